@@ -30,7 +30,7 @@ class Project:
     `folder` is the project, `app_folder` the folder that is packed (`tool.flet.app.path`), `module`
     the entry point without `.py`, empty when there is none; `candidates` are the files that could
     be one, relative to `app_folder`. `pyproject` is the parsed file, empty where there is none.
-    `files` and `bytes` count what would be packed. `problems` holds all that is wrong, errors first.
+    `files` and `bytes` count what would be packed. `problems` holds what is wrong, errors first.
     """
 
     folder: Path

@@ -12,7 +12,7 @@ from builder.problems import Problem
 
 @dataclass(frozen=True)
 class Settings:
-    """The settings of one build, all defaults filled in (precedence: options, platform, project)."""
+    """The settings of one build, defaults filled in (precedence: options, platform, project)."""
 
     product: str
     project: str
@@ -40,7 +40,7 @@ class Settings:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a rule says about a value: a sentence, whether it stops a build, and what would be right.
+    """What a rule says about a value: a sentence, its severity, and what would be right.
 
     `targets` are the targets whose rule it is. `suggestion` is the corrected value, or empty.
     """
@@ -63,7 +63,7 @@ def resolve(
 
 
 def judge(field: str, value: str, targets: Sequence[str]) -> Sequence[Verdict]:
-    """What the rules of `targets` say about the value of one field of the identity, while one types.
+    """What the rules of `targets` say about the value of one field, while one types.
 
     Fields: `product project org bundle_id build_version build_number description`.
     """

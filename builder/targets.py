@@ -1,8 +1,7 @@
-"""The targets, and the platform matrix: what this host can build, and where not, what to do instead."""
+"""The targets and the platform matrix: what this host can build, or why not and what instead."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,7 +19,7 @@ class Target:
     title: str
     subtitle: str
     platform: str
-    hosts: Collection[Host]
+    hosts: tuple[Host, ...]
 
 
 _ANY: tuple[Host, ...] = ("linux", "macos", "windows")
