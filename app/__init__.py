@@ -1,0 +1,1 @@
+"""The face: the wizard, and everything that imports flet."""

@@ -1,0 +1,475 @@
+"""The door to the engine, against a fake engine that does what a real one should not."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import sys
+import textwrap
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import psutil
+import pytest
+
+from app import engine
+
+PRELUDE = """
+import json, os, signal, subprocess, sys, threading, time
+seq = 0
+def say(type, **fields):
+    global seq
+    print(json.dumps({"v": 1, "seq": seq, "t": time.time(), "type": type, **fields}), flush=True)
+    seq += 1
+def hello():
+    say("hello", engine="fake", python="3", host="linux")
+    say("plan", target="web", backend="prebuilt", stages=[
+        {"id": "a", "title": "First", "usual_seconds": 2.0}, {"id": "b", "title": "Second"}])
+def done(status="ok", exit=0):
+    say("done", status=status, exit=exit, seconds=0.1)
+"""
+
+Fake = Callable[[str], None]
+
+
+@pytest.fixture
+def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fake:
+    """Puts a script in the place of the engine."""
+    script = tmp_path / "fake engine.py"
+
+    def install(body: str) -> None:
+        script.write_text(PRELUDE + textwrap.dedent(body), encoding="utf-8")
+
+    monkeypatch.setattr(engine, "ENGINE", (sys.executable, str(script)))
+    monkeypatch.setattr(engine, "_log_folder", lambda: tmp_path / "logs")
+    monkeypatch.setattr(engine, "_current", None)
+    monkeypatch.setattr(engine, "_served", None)
+    return install
+
+
+def run(work: Callable[[], Awaitable[None]]) -> None:
+    async def guarded() -> None:
+        async with asyncio.timeout(30):
+            await work()
+
+    asyncio.run(guarded())
+
+
+def build(tmp_path: Path) -> engine.BuildRun:
+    return engine.start_build("web", tmp_path, {})
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    while not condition():
+        await asyncio.sleep(0.02)
+
+
+def alive(pid: int) -> bool:
+    with contextlib.suppress(psutil.NoSuchProcess):
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    return False
+
+
+def test_a_build_ends_well(tmp_path: Path, fake: Fake) -> None:
+    fake("""
+        hello()
+        say("check", id="disk", title="Space", state="pending")
+        say("check", id="disk", title="Space", state="ok", detail="12 GB")
+        say("stage", id="a", state="started")
+        say("progress", stage="a", done=3, total=7, unit="files")
+        say("log", stage="a", stream="own", lines=["one", "two"])
+        say("stage", id="a", state="done", seconds=1.5)
+        say("stage", id="b", state="skipped", reason="nothing changed")
+        say("something-new", what=1)
+        say("problem", code="x", severity="hint", title="A hint")
+        say("artifact", path="/out", artifact="site", bytes=9)
+        done()
+    """)
+
+    async def work() -> None:
+        build_run = build(tmp_path)
+        assert build_run.state == "running"
+        assert engine.current() is build_run
+        await build_run.wait()
+        assert (build_run.state, build_run.exit) == ("ok", 0)
+        assert [s.title for s in build_run.plan] == ["First", "Second"]
+        first, second = build_run.stages.values()
+        assert (first.state, first.seconds, first.usual_seconds) == ("done", 1.5, 2.0)
+        assert (first.done, first.total, first.unit) == (3, 7, "files")
+        assert (second.state, second.reason) == ("skipped", "nothing changed")
+        assert [(c.id, c.state) for c in build_run.checks] == [("disk", "ok")]
+        assert [p.title for p in build_run.problems] == ["A hint"]
+        assert [a.path for a in build_run.artifacts] == ["/out"]
+        assert [(x.text, x.stage, x.stream) for x in build_run.log.lines(0, 9)] == [
+            ("one", "a", "own"),
+            ("two", "a", "own"),
+        ]
+        assert build_run.log.path is not None
+        assert build_run.log.path.read_text() == "one\ntwo\n"
+        seconds = build_run.seconds
+        await asyncio.sleep(0.05)
+        assert build_run.seconds == seconds
+
+    run(work)
+
+
+def test_garbage_goes_to_the_log(tmp_path: Path, fake: Fake) -> None:
+    fake(r"""
+        print("no json")
+        print("[1, 2]")
+        print('{"type": "stage"}')
+        print('{"type": "plan", "stages": 5, "target": 1, "backend": 2}')
+        sys.stdout.buffer.write(b"\xff\xfe\x00 bytes\r\n")
+        print("x" * 300_000)
+        print("free text", file=sys.stderr, flush=True)
+        hello()
+        done()
+    """)
+
+    async def work() -> None:
+        build_run = build(tmp_path)
+        await build_run.wait()
+        assert build_run.state == "ok"
+        texts = [line.text for line in build_run.log.lines(0, 99)]
+        assert {"no json", "[1, 2]", "free text"} <= set(texts)
+        assert max(map(len, texts)) == 300_000
+        assert any("bytes" in text and not text.endswith("\r") for text in texts)
+
+    run(work)
+
+
+def test_a_hundred_thousand_lines_leave_the_loop_free(tmp_path: Path, fake: Fake) -> None:
+    fake("""
+        hello()
+        for i in range(0, 100_000, 500):
+            say("log", stage="a", stream="out", lines=[f"line {j}" for j in range(i, i + 500)])
+        for i in range(20_000):
+            print("not an event", i)
+        done()
+    """)
+
+    async def work() -> None:
+        build_run = build(tmp_path)
+        calls, longest, last = [0], 0.0, time.monotonic()
+
+        def count() -> None:
+            calls[0] += 1
+
+        build_run.subscribe(count)
+        while build_run.state == "running":
+            await asyncio.sleep(0.001)
+            now = time.monotonic()
+            longest, last = max(longest, now - last), now
+        assert build_run.log.count == 120_000
+        assert build_run.log.lines(99_999, 100_000)[0].text == "line 99999"
+        assert build_run.log.find("LINE 77777") == 77_777
+        assert longest < 0.25
+        assert calls[0] <= build_run.seconds * 12 + 3
+
+    run(work)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends SIGKILL")
+def test_a_killed_engine_is_told_and_leaves_nothing(tmp_path: Path, fake: Fake) -> None:
+    fake("""
+        hello()
+        tool = [sys.executable, "-c", "import time; time.sleep(60)"]
+        near = subprocess.Popen(tool)
+        far = subprocess.Popen(tool, start_new_session=True)
+        say("log", stage="a", stream="own", lines=[str(near.pid), str(far.pid)])
+        time.sleep(0.2)
+        os.kill(os.getpid(), signal.SIGKILL)
+    """)
+
+    async def work() -> None:
+        build_run = build(tmp_path)
+        await build_run.wait()
+        assert (build_run.state, build_run.exit) == ("died", 70)
+        problem = build_run.problems[-1]
+        assert problem.code == "engine-died"
+        assert "signal 9" in problem.why
+        assert "still whole" in problem.do
+        pids = [int(line.text) for line in build_run.log.lines(0, 2)]
+        assert len(pids) == 2
+        assert not any(alive(pid) for pid in pids)
+
+    run(work)
+
+
+def test_an_engine_that_cannot_be_started(
+    tmp_path: Path, fake: Fake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "ENGINE", (str(tmp_path / "nothing here"),))
+
+    async def work() -> None:
+        build_run = build(tmp_path)
+        await build_run.wait()
+        assert build_run.state == "died"
+        assert "could not be started" in build_run.problems[-1].why
+
+    run(work)
+
+
+def test_cancel_is_heard(tmp_path: Path, fake: Fake) -> None:
+    fake("""
+        hello()
+        if json.loads(sys.stdin.readline())["command"] == "cancel":
+            done("cancelled", 50)
+    """)
+
+    async def work() -> None:
+        build_run = build(tmp_path)
+        build_run.cancel()  # even before the process is there
+        assert build_run.cancelling
+        build_run.cancel()
+        await build_run.wait()
+        assert (build_run.state, build_run.exit) == ("cancelled", 50)
+        assert not build_run.cancelling
+
+    run(work)
+
+
+def test_a_cancel_that_is_not_heard_kills(
+    tmp_path: Path, fake: Fake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "CANCEL_SECONDS", 0.5)
+    fake("""
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        hello()
+        tool = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+        say("log", stage="a", stream="own", lines=[str(os.getpid()), str(tool.pid)])
+        time.sleep(60)
+    """)
+
+    async def work() -> None:
+        build_run = build(tmp_path)
+        await until(lambda: build_run.log.count == 2)
+        asked = time.monotonic()
+        build_run.cancel()
+        await build_run.wait()
+        assert time.monotonic() - asked < 3
+        assert (build_run.state, build_run.exit) == ("cancelled", 50)
+        assert not any(alive(int(line.text)) for line in build_run.log.lines(0, 2))
+
+    run(work)
+
+
+def test_an_engine_that_does_not_leave_after_done(
+    tmp_path: Path, fake: Fake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "LINGER_SECONDS", 0.2)
+    fake("""
+        hello()
+        done()
+        time.sleep(60)
+    """)
+
+    async def work() -> None:
+        build_run = build(tmp_path)
+        await build_run.wait()
+        assert (build_run.state, build_run.exit) == ("ok", 0)
+        assert build_run.seconds < 5
+
+    run(work)
+
+
+def test_one_build_at_a_time(tmp_path: Path, fake: Fake) -> None:
+    fake("""
+        hello()
+        sys.stdin.readline()
+        done("cancelled", 50)
+    """)
+
+    async def work() -> None:
+        first = build(tmp_path)
+        assert engine.start_build("web", tmp_path / "other", {}) is first
+        await engine.shutdown()
+        assert first.state == "cancelled"
+        second = build(tmp_path)
+        assert second is not first
+        await engine.shutdown()
+
+    run(work)
+
+
+def test_a_subscriber_that_fails_or_leaves_harms_nobody(
+    tmp_path: Path, fake: Fake, caplog: pytest.LogCaptureFixture
+) -> None:
+    fake("""
+        hello()
+        time.sleep(0.3)
+        done()
+    """)
+
+    async def work() -> None:
+        build_run = build(tmp_path)
+        seen: list[str] = []
+
+        def fails() -> None:
+            raise RuntimeError("page gone")
+
+        build_run.subscribe(fails)
+        build_run.subscribe(lambda: seen.append(build_run.state))
+        leave = build_run.subscribe(lambda: seen.append("left"))
+        leave()
+        leave()
+        await build_run.wait()
+        await asyncio.sleep(0.15)
+        assert seen[-1] == "ok"
+        assert "left" not in seen
+
+    run(work)
+    assert "page gone" in caplog.text
+
+
+def test_the_project_and_the_current_folder_cannot_shadow_the_engine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("builder", "json", "asyncio"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit(99)")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setattr(
+        engine,
+        "ENGINE",
+        (sys.executable, "-P", "-c", "import builder, json; print(json.dumps([builder.__file__]))"),
+    )
+
+    async def work() -> None:
+        process = await engine._spawn([])
+        out, err = await process.communicate()
+        assert process.returncode == 0, err.decode()
+        assert str(engine.ROOT) in out.decode()
+
+    run(work)
+
+
+def test_options_become_arguments() -> None:
+    assert engine.arguments(
+        {
+            "output": Path("/a b"),
+            "product": "-x",
+            "org": "",
+            "company": None,
+            "build_number": 0,
+            "exclude": ["a", "-b"],
+            "no_default_excludes": True,
+        }
+    ) == [
+        f"--output={Path('/a b')}",
+        "--product=-x",
+        "--build-number=0",
+        "--exclude=a",
+        "--exclude=-b",
+        "--no-default-excludes",
+    ]
+    assert engine.arguments({"no_default_excludes": False, "include": ()}) == []
+    with pytest.raises(KeyError):
+        engine.arguments({"no-such": 1})
+
+
+def test_a_plan_is_read_or_refused(tmp_path: Path, fake: Fake) -> None:
+    async def work() -> None:
+        fake('print(json.dumps({"argv": sys.argv[1:]}))')
+        answer = await engine.plan("web", tmp_path, {"org": "com.x"})
+        assert answer["argv"] == ["plan", "web", str(tmp_path), "--json", "--org=com.x"]
+        fake('print("hm"); print("no memory", file=sys.stderr); sys.exit(70)')
+        with pytest.raises(engine.SlipwayError) as caught:
+            await engine.plan("web", tmp_path, {})
+        assert "no memory" in caught.value.problem.why
+        fake("print([1])")
+        with pytest.raises(engine.SlipwayError):
+            await engine.plan("web", tmp_path, {})
+
+    run(work)
+
+
+def test_a_plan_that_never_comes(
+    tmp_path: Path, fake: Fake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "ANSWER_SECONDS", 0.3)
+    fake("time.sleep(60)")
+
+    async def work() -> None:
+        with pytest.raises(engine.SlipwayError) as caught:
+            await engine.plan("web", tmp_path, {})
+        assert "within" in caught.value.problem.why
+
+    run(work)
+
+
+def test_serving_a_site(tmp_path: Path, fake: Fake) -> None:
+    fake("""
+        print("Serving")
+        print(f"at http://127.0.0.1:{os.getpid()}/ until Ctrl+C", flush=True)
+        time.sleep(60)
+    """)
+
+    async def work() -> None:
+        address = await engine.serve(tmp_path)
+        pid = int(address.split(":")[2].strip("/"))
+        assert alive(pid)
+        assert await engine.serve(tmp_path) == address
+        other = await engine.serve(tmp_path / "other")
+        assert other != address
+        assert not alive(pid)
+        await engine.shutdown()
+        assert not alive(int(other.split(":")[2].strip("/")))
+        fake("sys.exit(10)")
+        with pytest.raises(engine.SlipwayError):
+            await engine.serve(tmp_path)
+
+    run(work)
+
+
+def test_log_store_without_a_file(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    log = engine.LogStore(tmp_path / "file" / "x.log")
+    assert log.path is None
+    log.add("a", "out", ["fine", "0 errors found"])
+    log.add("a", "out", [])
+    log.add("b", "err", ["main.py:3: error: bad", "ValueError: worse"])
+    assert log.count == 4
+    assert log.first_error() == 2
+    assert log.find("WORSE") == 3
+    assert log.find("worse", 4) == -1
+    assert log.find("") == -1
+    assert [line.stage for line in log.lines(-5, 3)] == ["a", "a", "b"]
+    assert log.lines(4, 9) == []
+    log.flush()
+    log.close()
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_log_store_on_a_full_disk() -> None:
+    log = engine.LogStore(Path("/dev/full"))
+    log.add("a", "out", ["line"])
+    log.flush()
+    log.add("a", "out", ["line"])
+    assert log.count == 2
+    log.close()
+
+
+def test_nothing_to_open_with(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    assert not engine.open_folder(tmp_path)
+    assert not engine.open_url("http://127.0.0.1/")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a fake xdg-open")
+def test_opening(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    opener = tmp_path / "xdg-open"
+    opener.write_text('#!/bin/sh\necho "$1" > "$(dirname "$0")/opened"\n')
+    opener.chmod(0o755)
+    monkeypatch.setenv("DISPLAY", ":9")
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+
+    async def work() -> None:
+        assert engine.open_url("http://127.0.0.1:5/")
+        await until(lambda: (tmp_path / "opened").exists())
+
+    run(work)
