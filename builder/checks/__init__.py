@@ -1,0 +1,1 @@
+"""The checks: one file for a family of things that must hold before a build."""

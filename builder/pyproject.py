@@ -1,0 +1,192 @@
+"""Reads `pyproject.toml` and says in words what is wrong with it, and on which line."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from builder.problems import Fix, Problem
+
+NAME = "pyproject.toml"
+
+# Every table that Slipway looks into; anything else that people keep in the file is not our matter.
+_TABLES = (
+    "project", "tool", "tool.poetry", "tool.poetry.dependencies", "tool.flet", "tool.flet.app",
+    "tool.flet.splash", "tool.flet.android", "tool.flet.ios", "tool.flet.linux", "tool.flet.macos",
+    "tool.flet.web", "tool.flet.windows", "tool.flet.web.app", "tool.slipway", "tool.slipway.web",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Pyproject:
+    """The file: its text, what it says (empty for no file and a broken one), what is wrong."""
+
+    text: str = ""
+    data: Mapping[str, Any] = field(default_factory=dict)
+    problems: Sequence[Problem] = ()
+
+
+def load(folder: Path) -> Pyproject:
+    """Read the file in `folder`. No file is an empty one; whatever is wrong is in `problems`."""
+    path = folder / NAME
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        return Pyproject()
+    except OSError as error:
+        return Pyproject(problems=[_not_readable(path, error)])
+    return parse(raw, path)
+
+
+def parse(raw: bytes, path: Path) -> Pyproject:
+    """The same for bytes at hand; `path` is only named in problems."""
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        return Pyproject(problems=[_not_utf8(raw, error, path)])
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        return Pyproject(text, problems=[_not_toml(error, path)])
+    except RecursionError:
+        return Pyproject(text, problems=[_too_deep(path)])
+    return Pyproject(text, data, list(_table_problems(text, data)))
+
+
+def get(data: Mapping[str, Any], key: str) -> Any:
+    """The value of a dotted key, None where there is none or something on the way is no table."""
+    value: Any = data
+    for part in key.split("."):
+        if not isinstance(value, Mapping):
+            return None
+        value = value.get(part)
+    return value
+
+
+def line_of(text: str, key: str, value: str = "") -> int:
+    """The line (from 1) where a dotted key stands, or, in its value, the text `value`; else 0.
+
+    A good guess for telling people where to look; nothing is changed by it.
+    """
+    lines = text.splitlines()
+    table: tuple[str, ...] = ()
+    wanted = tuple(key.split("."))
+    for number, line in enumerate(lines, 1):
+        if header := re.match(r"\s*\[\[?([^\[\]]+)\]\]?\s*(?:#.*)?$", line):
+            table = _parts(header[1])
+            if table == wanted:
+                return _line_with(lines, number, value)
+        elif (pair := re.match(r"\s*([\w\"'.\s-]+?)\s*=", line)) and (
+            (*table, *_parts(pair[1])) == wanted
+        ):
+            return _line_with(lines, number, value)
+    return 0
+
+
+def place(text: str, key: str, value: str = "") -> str:
+    """`pyproject.toml, line 7`, or without the line where it cannot be told."""
+    line = line_of(text, key, value)
+    return f"{NAME}, line {line}" if line else NAME
+
+
+def wrong_type(text: str, key: str, value: object, wanted: str) -> Problem:
+    """The problem of a key that holds another kind of thing than it should."""
+    return Problem(
+        "setting-wrong-type",
+        f"{key} should be {wanted}",
+        f"In pyproject.toml it is {kind_of(value)}.",
+        f"Change {key} to {wanted}.",
+        where=place(text, key),
+    )
+
+
+def kind_of(value: object) -> str:
+    """What a value is, in words."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, float)):
+        return f"the number {value}"
+    if isinstance(value, str):
+        return "a text" if len(value) > 40 else f"the text “{value}”"
+    if isinstance(value, Mapping):
+        return "a table"
+    if isinstance(value, list):
+        return "a list"
+    return "a date or time"
+
+
+def _parts(dotted: str) -> tuple[str, ...]:
+    return tuple(part.strip().strip("\"'") for part in dotted.split("."))
+
+
+def _line_with(lines: Sequence[str], start: int, value: str) -> int:
+    """The first line from `start` on that holds `value` as the beginning of a string."""
+    if not value:
+        return start
+    quoted = (f'"{value}', f"'{value}")
+    for number in range(start, len(lines) + 1):
+        if any(q in lines[number - 1] for q in quoted):
+            return number
+    return start
+
+
+def _table_problems(text: str, data: Mapping[str, Any]) -> Iterator[Problem]:
+    for key in _TABLES:
+        value = get(data, key)
+        if value is not None and not isinstance(value, Mapping):
+            yield wrong_type(text, key, value, f"a table, as under [{key}]")
+
+
+def _open(path: Path) -> list[Fix]:
+    return [Fix("open-pyproject", "Open pyproject.toml", "open", {"path": str(path)})]
+
+
+def _not_readable(path: Path, error: OSError) -> Problem:
+    return Problem(
+        "pyproject-not-readable",
+        "pyproject.toml cannot be read",
+        f"The system says: {error.strerror or error}.",
+        "Make sure that it is a file and that you have the right to read it.",
+        where=str(path),
+    )
+
+
+def _not_utf8(raw: bytes, error: UnicodeDecodeError, path: Path) -> Problem:
+    line = raw.count(b"\n", 0, error.start) + 1
+    return Problem(
+        "pyproject-not-utf8",
+        "pyproject.toml is not saved as UTF-8",
+        f"The character on line {line} is written in another encoding. "
+        "TOML files are always UTF-8.",
+        "Open it in your editor, choose “Save with encoding” and take UTF-8.",
+        where=f"{NAME}, line {line}",
+        fixes=_open(path),
+    )
+
+
+def _not_toml(error: tomllib.TOMLDecodeError, path: Path) -> Problem:
+    message, _, spot = str(error).partition(" (at ")
+    return Problem(
+        "pyproject-not-toml",
+        "pyproject.toml cannot be understood",
+        f"{message}: {spot.rstrip(')') or 'somewhere in the file'}.",
+        "Correct that line. Often a quote, a bracket or an equals sign is missing, "
+        "there or on the line before, or a key stands twice.",
+        where=f"{NAME}, {spot.rstrip(')')}" if spot else NAME,
+        fixes=_open(path),
+    )
+
+
+def _too_deep(path: Path) -> Problem:
+    return Problem(
+        "pyproject-not-toml",
+        "pyproject.toml cannot be understood",
+        "Its lists and tables lie in each other hundreds of levels deep.",
+        "Make it simpler.",
+        where=NAME,
+        fixes=_open(path),
+    )
