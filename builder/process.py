@@ -1,9 +1,44 @@
-"""The only place that starts processes: streaming, a clean environment, killing the whole tree."""
+"""The only place that starts processes: streaming, a clean environment, killing the whole tree.
+
+A tool may start more tools, detach them, ignore signals or print without end. So every tool gets
+its own session and a mark in its environment; stopping looks for children, for the session and
+for the mark, and a guard process does the same when the engine itself is killed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+import re
+import subprocess
+import sys
+import threading
+import time
+import uuid
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Literal
+
+import psutil
+
+from builder import host
+from builder.problems import Cancelled, ComputerError, Fix, Problem
+
+Stream = Literal["out", "err"]
+OnLines = Callable[[Stream, Sequence[str]], None]
+
+MARK = "SLIPWAY_ENGINE"
+"""The environment variable by which the tools of one engine are known."""
+
+LINE_BYTES = 4 * 1024 * 1024  # the longest line that is kept whole; the rest of it is dropped
+KEPT_BYTES = 64 * 1024 * 1024  # what is kept of one stream; older lines go first
+READ_BYTES = 64 * 1024
+TERM_SECONDS = 0.7  # what a tool gets to clean up before it is killed
+KILL_SECONDS = 1.3
+DRAIN_SECONDS = 0.5  # how long a stream may be silent after its tool ended
+
+_ANSI = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
 
 
 @dataclass(frozen=True)
@@ -14,3 +49,439 @@ class Finished:
     status: int
     out: Sequence[str]
     err: Sequence[str]
+
+
+def clean_environment(base: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The environment for tools: the user's own, without our Python's variables and venv.
+
+    Otherwise our `app` and `builder`, or our packages, would shadow those of the user.
+    """
+    base = os.environ if base is None else base
+    ours = _own_bin_folders(base)
+    env = {k: v for k, v in base.items() if not _belongs_to_our_python(k)}
+    for name in [k for k in env if k.upper() == "PATH"]:
+        kept = (p for p in env[name].split(os.pathsep) if _folder(p) not in ours)
+        env[name] = os.pathsep.join(kept)
+    env["PYTHONIOENCODING"] = "utf-8"
+    return env
+
+
+def _belongs_to_our_python(name: str) -> bool:
+    # PYTHONPATH, PYTHONHOME…, but not variables of other programs such as PYTHON_KEYRING_BACKEND.
+    return name.upper() in {"VIRTUAL_ENV", "VIRTUAL_ENV_PROMPT", "__PYVENV_LAUNCHER__"} or bool(
+        re.fullmatch(r"PYTHON[A-Z]+", name.upper())
+    )
+
+
+def _own_bin_folders(env: Mapping[str, str]) -> set[str]:
+    roots = {env.get("VIRTUAL_ENV", "")}
+    if sys.prefix != sys.base_prefix:
+        roots.add(sys.prefix)
+    return {
+        _folder(str(Path(root) / name)) for root in roots if root for name in ("bin", "Scripts")
+    }
+
+
+def _folder(path: str) -> str:
+    return os.path.normcase(os.path.normpath(path)) if path else ""
+
+
+class LineSplitter:
+    """Cuts a stream of bytes into lines of text.
+
+    UTF-8 with replacement, terminal colours taken out. Of a progress bar that redraws itself with
+    carriage returns the last state counts. A line beyond `limit` bytes loses its tail.
+    """
+
+    def __init__(self, limit: int = LINE_BYTES) -> None:
+        self._limit = limit
+        self._rest = b""
+        self._cut = False
+
+    def feed(self, data: bytes) -> list[str]:
+        """The lines that `data` completes."""
+        if self._cut and b"\n" not in data:
+            return []  # more of a line that is too long already
+        *whole, rest = (self._rest + data).split(b"\n")
+        lines = [self._end(line) for line in whole]
+        self._rest = self._bounded(rest)
+        return lines
+
+    def close(self) -> list[str]:
+        """What was left without a line end."""
+        rest, self._rest = self._rest, b""
+        return [self._end(rest)] if rest else []
+
+    def _end(self, raw: bytes) -> str:
+        raw = self._bounded(raw)
+        cut, self._cut = self._cut, False
+        text = raw.rstrip(b"\r").rpartition(b"\r")[2].decode("utf-8", "replace")
+        return _ANSI.sub("", text) + (" … (cut)" if cut else "")
+
+    def _bounded(self, raw: bytes) -> bytes:
+        if len(raw) <= self._limit:
+            return raw
+        latest = raw.rstrip(b"\r").rpartition(b"\r")[2]
+        self._cut = self._cut or len(latest) > self._limit
+        return latest[: self._limit]
+
+
+class _Kept:
+    """The last lines of a stream, bounded by their size."""
+
+    def __init__(self, limit: int = KEPT_BYTES) -> None:
+        self._limit = limit
+        self._size = 0
+        self.lines: deque[str] = deque()
+
+    def add(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            self.lines.append(line)
+            self._size += len(line) + 1
+        while self._size > self._limit and len(self.lines) > 1:
+            self._size -= len(self.lines.popleft()) + 1
+
+
+class _Reader(threading.Thread):
+    """Reads one pipe to its end, and hands its lines on."""
+
+    def __init__(self, pipe: IO[bytes], stream: Stream, on_lines: OnLines | None) -> None:
+        super().__init__(name=f"reads {stream}", daemon=True)
+        self._pipe = pipe
+        self._stream: Stream = stream
+        self._on_lines = on_lines
+        self.kept = _Kept()
+        self.last_read = time.monotonic()
+        self.failure: BaseException | None = None
+        self.start()
+
+    def run(self) -> None:
+        splitter = LineSplitter()
+        try:
+            while data := os.read(self._pipe.fileno(), READ_BYTES):
+                self.last_read = time.monotonic()
+                self._hand_on(splitter.feed(data))
+            self._hand_on(splitter.close())
+        except (OSError, ValueError):
+            # The pipe was closed under us, because its tool was killed: what was read stands.
+            self._hand_on(splitter.close())
+        except Exception as failure:  # noqa: BLE001 - raised again in the thread that waits
+            self.failure = failure
+
+    def _hand_on(self, lines: list[str]) -> None:
+        if lines:
+            self.kept.add(lines)
+            if self._on_lines:
+                self._on_lines(self._stream, lines)
+
+    def finish(self) -> None:
+        """Wait for the rest, but not for a detached child that keeps the pipe open for ever."""
+        ended = time.monotonic()
+        while self.is_alive() and time.monotonic() - max(self.last_read, ended) < DRAIN_SECONDS:
+            self.join(0.05)
+        if not self.is_alive():
+            self._pipe.close()
+
+
+class Tools:
+    """The tools that one build runs. After `stop` none is left, and none starts any more."""
+
+    def __init__(self) -> None:
+        self.stopped = threading.Event()
+        self._mark = f"{os.getpid()}-{uuid.uuid4().hex}"
+        self._lock = threading.Lock()
+        self._running: set[int] = set()
+        self._guard: subprocess.Popen[bytes] | None = None
+
+    def run(
+        self,
+        argv: Sequence[str],
+        *,
+        cwd: Path | None = None,
+        env: Mapping[str, str] | None = None,
+        on_lines: OnLines | None = None,
+    ) -> Finished:
+        """Run a tool to its end; `env` is added to the clean environment.
+
+        Any exit status is an answer, not an error. Raises ComputerError when the tool cannot be
+        started, Cancelled when `stop` was called.
+        """
+        self.check_stopped()
+        self._start_guard()
+        process = self._start(argv, cwd, env)
+        assert process.stdout is not None
+        assert process.stderr is not None
+        with self._registered(process.pid):
+            out = _Reader(process.stdout, "out", on_lines)
+            err = _Reader(process.stderr, "err", on_lines)
+            status = process.wait()
+            for reader in (out, err):
+                reader.finish()
+        self.check_stopped()
+        for reader in (out, err):
+            if reader.failure:
+                raise reader.failure
+        return Finished(tuple(argv), status, tuple(out.kept.lines), tuple(err.kept.lines))
+
+    def check_stopped(self) -> None:
+        """Raise Cancelled once `stop` was called."""
+        if self.stopped.is_set():
+            raise Cancelled
+
+    def stop(self) -> None:
+        """Kill every tool with all that it started; takes about two seconds at most."""
+        self.stopped.set()
+        with self._lock:
+            roots = set(self._running)
+        kill_trees(roots, f"{MARK}={self._mark}")
+
+    def close(self) -> None:
+        """Let the guard go: the engine ends by itself."""
+        with self._lock:
+            guard, self._guard = self._guard, None
+        if guard is None or guard.stdin is None:
+            return
+        try:
+            guard.stdin.write(b"bye\n")
+            guard.stdin.close()
+        except OSError:
+            guard.kill()  # it is gone already, or deaf
+        guard.wait()
+
+    def _start(
+        self, argv: Sequence[str], cwd: Path | None, env: Mapping[str, str] | None
+    ) -> subprocess.Popen[bytes]:
+        full = {**clean_environment(), **(env or {}), MARK: self._mark}
+        try:
+            return _popen(argv, cwd=cwd, env=full)
+        except OSError as error:
+            raise ComputerError(_cannot_start(argv[0], cwd, error)) from error
+
+    def _registered(self, pid: int) -> _Registered:
+        return _Registered(self, pid)
+
+    def _start_guard(self) -> None:
+        """Start, once, the process that cleans up after us when we are killed."""
+        with self._lock:
+            if self._guard is not None:
+                return
+            self._guard = _popen_guard(f"{MARK}={self._mark}")
+
+
+class _Registered:
+    """A running tool: known to `stop` while it runs, and killed at once if `stop` came first."""
+
+    def __init__(self, tools: Tools, pid: int) -> None:
+        self._tools = tools
+        self._pid = pid
+
+    def __enter__(self) -> None:
+        with self._tools._lock:
+            self._tools._running.add(self._pid)
+        if self._tools.stopped.is_set():
+            kill_trees({self._pid})
+
+    def __exit__(self, *_: object) -> None:
+        with self._tools._lock:
+            self._tools._running.discard(self._pid)
+
+
+def _flags() -> int:
+    if sys.platform == "win32":
+        return subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
+    return 0
+
+
+def _popen(
+    argv: Sequence[str], *, cwd: Path | None, env: Mapping[str, str]
+) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        list(argv),
+        cwd=cwd,
+        env=dict(env),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        creationflags=_flags(),
+    )
+
+
+def _popen_guard(mark: str) -> subprocess.Popen[bytes]:
+    # The pipe is ours alone, so its end tells the guard that we are gone, however we went.
+    # -c with our sys.path, because the guard must find psutil and this file, wherever they are.
+    code = (
+        f"import sys; sys.path[:] = {sys.path!r}; "
+        f"from builder.process import guard; guard({mark!r})"
+    )
+    return subprocess.Popen(
+        [sys.executable, "-I", "-S", "-c", code],
+        env={k: v for k, v in os.environ.items() if k != MARK},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        creationflags=_flags(),
+    )
+
+
+def guard(mark: str) -> None:
+    """Wait for the engine's end; kill what it left unless it said goodbye. Runs as a process."""
+    if sys.stdin.buffer.read() == b"":
+        kill_trees(set(), mark)
+
+
+def _cannot_start(program: str, cwd: Path | None, error: OSError) -> Problem:
+    name = Path(program).name
+    if cwd is not None and not cwd.is_dir():
+        why = f"Its working folder is not there: {cwd}"
+    elif isinstance(error, FileNotFoundError):
+        why = "It is not installed, or not where programs are looked for."
+    elif isinstance(error, PermissionError):
+        why = "This computer does not allow it to be run."
+    else:
+        why = f"The system says: {error.strerror or error}"
+    return Problem(
+        "tool-not-started",
+        f"{name} could not be started",
+        why,
+        f"Check that {name} works in a terminal, then build again.",
+    )
+
+
+def kill_trees(roots: Iterable[int], mark: str = "") -> None:
+    """Kill processes with all that they started, also what they detached.
+
+    `mark` is a `NAME=value` by whose place in its environment a process is known too. Returns
+    after about two seconds at the latest.
+    """
+    roots = set(roots)
+    start = time.monotonic()
+    found = _find(roots, mark)
+    _signal_all(found, "terminate")
+    _wait_until_gone(found, TERM_SECONDS)
+    while time.monotonic() - start < TERM_SECONDS + KILL_SECONDS:
+        alive = {*_alive(found), *_find(roots, mark)}
+        if not alive:
+            return
+        _signal_all(alive, "kill")
+        _wait_until_gone(alive, 0.2)
+        found = alive
+
+
+def _find(roots: set[int], mark: str) -> set[psutil.Process]:
+    found: set[psutil.Process] = set()
+    for process in _processes():
+        if process.pid != os.getpid() and _is_ours(process, roots, mark):
+            found.add(process)
+            found.update(_children(process))
+    return {p for p in found if p.pid != os.getpid()}
+
+
+def _processes() -> Iterator[psutil.Process]:
+    yield from psutil.process_iter()
+
+
+def _is_ours(process: psutil.Process, roots: set[int], mark: str) -> bool:
+    if process.pid in roots or (roots and _session(process.pid) in roots):
+        return True
+    if not mark:
+        return False
+    name, _, value = mark.partition("=")
+    try:
+        return process.environ().get(name) == value
+    except (psutil.Error, OSError):
+        return False  # gone, a zombie, or somebody else's: none of them is ours to kill
+
+
+def _session(pid: int) -> int:
+    if sys.platform == "win32":
+        return -1
+    try:
+        return os.getsid(pid)
+    except OSError:
+        return -1
+
+
+def _children(process: psutil.Process) -> list[psutil.Process]:
+    try:
+        return process.children(recursive=True)
+    except psutil.Error:
+        return []
+
+
+def _signal_all(processes: Iterable[psutil.Process], how: Literal["terminate", "kill"]) -> None:
+    for process in processes:
+        try:
+            process.terminate() if how == "terminate" else process.kill()
+        except (psutil.Error, OSError):
+            continue  # it ended by itself in the meantime
+
+
+def _alive(processes: Iterable[psutil.Process]) -> list[psutil.Process]:
+    return [p for p in processes if _runs(p)]
+
+
+def _runs(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False
+
+
+def _wait_until_gone(processes: Iterable[psutil.Process], seconds: float) -> None:
+    # psutil.wait_procs would reap our own children under the feet of subprocess.
+    end = time.monotonic() + seconds
+    while _alive(processes) and time.monotonic() < end:
+        time.sleep(0.02)
+
+
+def open_path(path: Path) -> Problem | None:
+    """Show a folder or file in the system's own way; a Problem when that did not work."""
+    if not path.exists():
+        return Problem("nothing-to-open", f"{path} is not there any more", do="Build it again.")
+    return _open(str(path), Fix("copy-path", "Copy the path", "copy", {"text": str(path)}))
+
+
+def open_url(url: str) -> Problem | None:
+    """Open an http(s) address in the browser; a Problem when that did not work."""
+    if not url.startswith(("http://", "https://")):
+        return Problem("nothing-to-open", f"{url} is not an address of a web page")
+    return _open(url, Fix("copy-address", "Copy the address", "copy", {"text": url}))
+
+
+def _open(what: str, instead: Fix) -> Problem | None:
+    reason = _open_failure(what)
+    if not reason:
+        return None
+    return Problem(
+        "cannot-open",
+        f"{what} could not be opened",
+        reason,
+        "Copy it and open it yourself.",
+        severity="warn",
+        fixes=(instead,),
+    )
+
+
+def _open_failure(what: str) -> str:
+    """Why opening failed, or "" when it seems to have worked."""
+    try:
+        if sys.platform == "win32":
+            os.startfile(what)
+            return ""
+        opener = "open" if host.current() == "macos" else "xdg-open"
+        process = subprocess.Popen(
+            [opener, what],
+            env=clean_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        status = process.wait(timeout=3)
+    except subprocess.TimeoutExpired:
+        return ""  # some openers live as long as what they opened
+    except OSError as error:
+        return f"The system says: {error.strerror or error}"
+    return f"{opener} said no (status {status})." if status else ""
