@@ -36,7 +36,7 @@ REASONS: dict[Reason, str] = {
 
 # Links between folders can multiply without ever closing a circle. No project that is meant to be
 # packed has this many entries, and counting them takes a few seconds at most.
-MOST_ENTRIES = 200_000
+MOST_ENTRIES = 100_000
 
 
 @dataclass(frozen=True)
@@ -277,13 +277,21 @@ def _too_many(root: Path) -> Problem:
 
 
 def _hints(left_out: Sequence[LeftOut]) -> Iterator[Problem]:
-    hidden = [left.path for left in left_out if left.reason == "nested-hidden"]
+    hidden = [
+        left.path
+        for left in left_out
+        if left.reason == "nested-hidden" and left.path.rpartition("/")[2] not in _NEVER_MISSED
+    ]
     env = [left.path for left in left_out if left.reason == "hidden" and _is_env(left.path)]
     if hidden:
         yield _hidden_left_out("hidden-file-left-out", hidden, "", "hint")
     if env:
         missed = " An app that loads it at run time, for example with python-dotenv, misses it."
         yield _hidden_left_out("env-file-left-out", env, missed, "warn")
+
+
+# What editors, systems and Git leave behind: nobody expects it in an app.
+_NEVER_MISSED = frozenset({".DS_Store", ".gitignore", ".gitattributes", ".gitkeep", ".keep"})
 
 
 def _is_env(path: str) -> bool:

@@ -92,7 +92,7 @@ def saved_key(field: str, pyproject: Mapping[str, Any], target: str = "web") -> 
     Poetry's where the project keeps it there. Raises KeyError for a field that is never saved.
     """
     key = _SAVED_KEYS[field]
-    platform = _platform(target)
+    platform = platform_of(target)
     own = {
         "org": f"tool.flet.{platform}.org",
         "bundle_id": f"tool.flet.{platform}.bundle_id",
@@ -124,7 +124,7 @@ def resolve(
     `options` are named as the fields of `Settings`; None and empty ones count as not given. A value
     that is not valid is a problem, and its default stands in, so that the settings can be shown.
     """
-    reader = _Reader(pyproject, options or {}, _platform(target))
+    reader = _Reader(pyproject, options or {}, platform_of(target))
     settings = _identity_settings(reader, folder.resolve().name)
     web = _web_settings(reader, settings["product"])
     packed = _packing_settings(reader, target)
@@ -155,7 +155,8 @@ def save(folder: Path, changes: Mapping[str, Any]) -> None:
     pyproject_edit.save(folder, changes)
 
 
-def _platform(target: str) -> str:
+def platform_of(target: str) -> str:
+    """The name that a target has in `[tool.flet.<platform>]`."""
     if target == "ios-simulator":
         return "ios"
     return TARGETS[target].platform if target in TARGETS else target
