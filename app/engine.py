@@ -12,7 +12,6 @@ from __future__ import annotations
 import asyncio
 import bisect
 import contextlib
-import functools
 import json
 import logging
 import os
@@ -27,10 +26,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, TextIO
 
-import platformdirs
 import psutil
 
-from builder import events
+from builder import events, places
 from builder.problems import EXIT_CANCELLED, EXIT_OURS, Problem, SlipwayError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -715,11 +713,6 @@ def _alive(process: psutil.Process) -> bool:
         return False
 
 
-@functools.cache
-def _log_folder() -> Path:
-    return platformdirs.user_data_path("slipway", appauthor=False) / "logs"
-
-
 def _log_path(target: str) -> Path:
     stamp = time.strftime("%Y%m%d-%H%M%S")
-    return _log_folder() / f"{stamp}-{target}-{uuid.uuid4().hex[:6]}.log"
+    return places.logs() / f"{stamp}-{target}-{uuid.uuid4().hex[:6]}.log"

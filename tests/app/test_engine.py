@@ -15,6 +15,7 @@ import psutil
 import pytest
 
 from app import engine
+from builder.problems import SlipwayError
 
 PRELUDE = """
 import json, os, signal, subprocess, sys, threading, time
@@ -43,7 +44,7 @@ def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fake:
         script.write_text(PRELUDE + textwrap.dedent(body), encoding="utf-8")
 
     monkeypatch.setattr(engine, "ENGINE", (sys.executable, str(script)))
-    monkeypatch.setattr(engine, "_log_folder", lambda: tmp_path / "logs")
+    monkeypatch.setenv("SLIPWAY_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setattr(engine, "_current", None)
     monkeypatch.setattr(engine, "_served", None)
     return install
@@ -376,11 +377,11 @@ def test_a_plan_is_read_or_refused(tmp_path: Path, fake: Fake) -> None:
         answer = await engine.plan("web", tmp_path, {"org": "com.x"})
         assert answer["argv"] == ["plan", "web", str(tmp_path), "--json", "--org=com.x"]
         fake('print("hm"); print("no memory", file=sys.stderr); sys.exit(70)')
-        with pytest.raises(engine.SlipwayError) as caught:
+        with pytest.raises(SlipwayError) as caught:
             await engine.plan("web", tmp_path, {})
         assert "no memory" in caught.value.problem.why
         fake("print([1])")
-        with pytest.raises(engine.SlipwayError):
+        with pytest.raises(SlipwayError):
             await engine.plan("web", tmp_path, {})
 
     run(work)
@@ -393,7 +394,7 @@ def test_a_plan_that_never_comes(
     fake("time.sleep(60)")
 
     async def work() -> None:
-        with pytest.raises(engine.SlipwayError) as caught:
+        with pytest.raises(SlipwayError) as caught:
             await engine.plan("web", tmp_path, {})
         assert "within" in caught.value.problem.why
 
@@ -418,7 +419,7 @@ def test_serving_a_site(tmp_path: Path, fake: Fake) -> None:
         await engine.shutdown()
         assert not alive(int(other.split(":")[2].strip("/")))
         fake("sys.exit(10)")
-        with pytest.raises(engine.SlipwayError):
+        with pytest.raises(SlipwayError):
             await engine.serve(tmp_path)
 
     run(work)
