@@ -65,7 +65,7 @@ def write_json(path: Path, value: Mapping[str, Any]) -> None:
     """Write a JSON object so that a reader sees the old one or the new one, never a part."""
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(f"{path.name}.{os.getpid()}.new")
-    new.write_text(json.dumps(value, ensure_ascii=False), "utf-8")
+    new.write_text(json.dumps(value), "utf-8")
     new.replace(path)
 
 

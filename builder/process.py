@@ -184,14 +184,20 @@ class _Reader(threading.Thread):
 
 
 class Tools:
-    """The tools that one build runs. After `stop` none is left, and none starts any more."""
+    """The tools that one build runs. After `stop` none is left, and none starts any more.
 
-    def __init__(self) -> None:
+    `guarded`: a process beside us kills them, too, when we are killed ourselves; then `close` is
+    needed at the end.
+    """
+
+    def __init__(self, *, guarded: bool = False) -> None:
         self.stopped = threading.Event()
         self._mark = f"{os.getpid()}-{uuid.uuid4().hex}"
         self._lock = threading.Lock()
         self._running: set[int] = set()
         self._guard: subprocess.Popen[bytes] | None = None
+        if guarded:
+            self._guard = _popen_guard(f"{MARK}={self._mark}")
 
     def run(
         self,
@@ -207,7 +213,6 @@ class Tools:
         started, Cancelled when `stop` was called.
         """
         self.check_stopped()
-        self._start_guard()
         process = self._start(argv, cwd, env)
         assert process.stdout is not None
         assert process.stderr is not None
@@ -237,8 +242,7 @@ class Tools:
 
     def close(self) -> None:
         """Let the guard go: the engine ends by itself."""
-        with self._lock:
-            guard, self._guard = self._guard, None
+        guard, self._guard = self._guard, None
         if guard is None or guard.stdin is None:
             return
         try:
@@ -259,13 +263,6 @@ class Tools:
 
     def _registered(self, pid: int) -> _Registered:
         return _Registered(self, pid)
-
-    def _start_guard(self) -> None:
-        """Start, once, the process that cleans up after us when we are killed."""
-        with self._lock:
-            if self._guard is not None:
-                return
-            self._guard = _popen_guard(f"{MARK}={self._mark}")
 
 
 class _Registered:
