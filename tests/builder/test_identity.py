@@ -1,0 +1,157 @@
+"""The rules of the identity: what they say, and that what they propose obeys them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from builder import identity, reserved
+from builder.settings import judge
+
+ALL = ("web", "apk", "aab", "linux", "windows", "macos", "ipa", "ios-simulator")
+FIELDS = ("product", "project", "org", "bundle_id", "build_version", "build_number", "description")
+
+wild = st.one_of(
+    st.text(st.characters(codec=None), max_size=300),
+    st.text(st.sampled_from("aZ09.-_ /\\:é日ß\u202e\ud800\n"), max_size=300),
+    st.lists(
+        st.sampled_from(sorted(reserved.JAVA | reserved.DART_PACKAGES | reserved.WINDOWS | {"1"})),
+        max_size=20,
+    ).map(".".join),
+    st.integers().map(str),
+)
+
+
+def errors(field: str, value: str, *targets: str) -> list[str]:
+    return [v.message for v in judge(field, value, targets or ALL) if v.severity == "error"]
+
+
+def suggestion(field: str, value: str, *targets: str) -> str:
+    return next(v.suggestion for v in judge(field, value, targets or ALL))
+
+
+@given(st.sampled_from(FIELDS), wild, st.sets(st.sampled_from(ALL)))
+def test_a_suggestion_obeys_the_rules_itself(field: str, value: str, targets: set[str]) -> None:
+    for verdict in judge(field, value, sorted(targets)):
+        assert verdict.message
+        assert set(verdict.targets) <= targets
+        if verdict.suggestion:
+            assert errors(field, verdict.suggestion, *sorted(targets)) == []
+
+
+@given(st.sampled_from(FIELDS), wild)
+def test_whatever_is_wrong_has_a_suggestion(field: str, value: str) -> None:
+    for verdict in judge(field, value, ALL):
+        if verdict.severity == "error":
+            assert verdict.suggestion
+
+
+@given(wild, wild)
+def test_the_bundle_id_that_is_derived_is_valid_when_the_organisation_is(
+    org: str, project: str
+) -> None:
+    if not errors("org", org):
+        assert errors("bundle_id", identity.bundle_id(org, project)) == []
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("product", "Mein Café"),
+        ("product", "日本のアプリ"),
+        ("product", "Rock'n'Roll & Co."[:-1]),
+        ("project", "my-app"),
+        ("project", "My_App.two"),
+        ("project", "counter"),
+        ("org", "com.example"),
+        ("org", "de.müller".replace("ü", "ue")),
+        ("bundle_id", "com.acme.app"),
+        ("bundle_id", "com.acme.MyApp2"),
+        ("build_version", "1.0.0"),
+        ("build_version", "2.1"),
+        ("build_number", "1"),
+        ("build_number", "2100000000"),
+        ("description", ""),
+        ("description", "Counts what can be counted."),
+    ],
+)
+def test_what_every_target_takes(field: str, value: str) -> None:
+    assert errors(field, value) == []
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "better"),
+    [
+        ("bundle_id", "app", "com.example.app"),
+        ("bundle_id", "com.acme.my-app", "com.acme.myapp"),
+        ("bundle_id", "com.acme.my_app", "com.acme.myapp"),
+        ("bundle_id", "com.acme.3d", "com.acme.app3d"),
+        ("bundle_id", "com.new.app", "com.newapp.app"),
+        ("bundle_id", "com..app", "com.app"),
+        ("bundle_id", "com.müller.app", "com.muller.app"),
+        ("bundle_id", "", "com.example.app"),
+        ("org", "acme", "com.acme"),
+        ("org", "acme.com", "com.acme"),
+        ("org", "", "com.example"),
+        ("project", "Mein Café", "mein-cafe"),
+        ("project", "2048", "app-2048"),
+        ("project", "flet", "flet-app"),
+        ("project", "test", "test-app"),
+        ("project", "class", "class-app"),
+        ("project", "日本", "app"),
+        ("project", "-x-", "x"),
+        ("build_version", "1.0.0-beta+5.x", "1.0.0"),
+        ("build_version", "v1", "1.0.0"),
+        ("build_version", "1.2.3.4", "1.2.3"),
+        ("build_version", "2.0rc1", "2.0.1"),
+        ("build_version", "one", "1.0.0"),
+        ("build_number", "0", "1"),
+        ("build_number", "-5", "5"),
+        ("build_number", "1.5", "1"),
+        ("build_number", "202609211530", "2026092115"),
+        ("product", "A/B: the app", "A B the app"),
+        ("product", "nul", "App nul"),
+        ("product", "Con.txt", "App Con.txt"),
+        ("product", "Dots...", "Dots"),
+        ("product", "???", "App"),
+        ("product", "two\nlines", "two lines"),
+        ("description", "two\r\nlines", "two lines"),
+    ],
+)
+def test_what_is_proposed(field: str, value: str, better: str) -> None:
+    assert suggestion(field, value) == better
+
+
+def test_a_rule_speaks_only_for_targets_that_need_it() -> None:
+    assert errors("bundle_id", "com.acme.my-app", "ipa", "macos") == []
+    assert errors("bundle_id", "com.acme.my_app", "apk") == []
+    assert errors("bundle_id", "anything at all", "web", "windows") == []
+    assert errors("product", "A: B", "web", "apk") == []
+    assert errors("build_version", "2.0rc1", "web") == []
+
+
+def test_a_verdict_names_its_targets() -> None:
+    (verdict,) = judge("bundle_id", "com.acme.my-app", ("web", "apk", "ipa"))
+    assert verdict.targets == ["apk"]
+
+
+def test_a_field_without_rules_is_always_right() -> None:
+    assert judge("company", "\0", ALL) == []
+
+
+def test_an_empty_value_is_one_message() -> None:
+    assert errors("bundle_id", "") == ["must not be empty"]
+
+
+def test_com_example_is_only_a_warning() -> None:
+    (verdict,) = judge("bundle_id", "com.example.app", ("aab",))
+    assert verdict.severity == "warn"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("Mein Café", "mein-cafe"), ("a__b--c", "a-b-c"), ("日本", ""), (" -x- ", "x"), ("A.b", "ab")],
+)
+def test_slug(text: str, expected: str) -> None:
+    assert identity.slug(text) == expected
