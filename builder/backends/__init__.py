@@ -1,0 +1,1 @@
+"""The ways to build: which stages, in which order, for which target."""

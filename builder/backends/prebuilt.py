@@ -1,0 +1,43 @@
+"""The backend without an SDK: Flet's ready-made client, the app and its packages beside it."""
+
+from __future__ import annotations
+
+from builder.pipeline import Build, Stage
+from builder.stages import archive, bytecode, client, packages, site
+from builder.web import fonts
+
+SITE = site.SITE
+
+
+def stages(build: Build) -> list[Stage]:
+    """The stages of a web site, in the order in which they wait for each other."""
+    return [
+        client.stage(),
+        packages.stage(),
+        bytecode.stage(),
+        archive.stage(),
+        site.stage(),
+    ]
+
+
+def needs_network(build: Build) -> str:
+    """Why a build needs the network now, for a person; empty when all is on this computer."""
+    needs = []
+    if not client.is_cached(build.project.requirements):
+        needs.append("Flet's web client (35 MB)")
+    if not needs and not _packages_are_cached(build):
+        needs.append("the packages of your app")
+    if not bytecode.node_is_cached():
+        needs.append("Node, which compiles Python for the browser (60 MB)")
+    if not fonts.are_cached(build.settings.web_fonts):
+        needs.append("fonts")
+    if not needs:
+        return ""
+    return "This build fetches once, and keeps: " + ", ".join(needs) + "."
+
+
+def _packages_are_cached(build: Build) -> bool:
+    try:
+        return packages.is_cached(build)
+    except OSError:  # no choice of a client in this work folder yet
+        return False

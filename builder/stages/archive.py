@@ -1,0 +1,109 @@
+"""Stage: the app's files and all its packages in one archive, all that Python has to fetch."""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from builder import packing
+from builder.packing import Selection
+from builder.pipeline import Build, Job, Stage
+from builder.problems import ComputerError, Problem, ProjectError
+from builder.stages import bytecode, packages
+
+ARCHIVE = "app.zip"
+_PACKAGES = "__pypackages__"
+_DEFLATE = 6  # more takes twice the time for a hundredth of the size
+
+# The worker of Flet's own tools installs what these ask for when it finds them. Ours does not;
+# they would only tell the world what the app is made with.
+_NOT_SHIPPED = frozenset({"requirements.txt", "pyproject.toml", "uv.lock", "poetry.lock"})
+
+
+def stage() -> Stage:
+    """The stage for the pipeline."""
+    return Stage("archive", "Pack the app", run, reads, writes=(ARCHIVE,), after=("bytecode",))
+
+
+def reads(build: Build) -> dict[str, str]:
+    """Every file that is packed, by its content, and the packages."""
+    _, listed = packages.of(build)
+    compiled, _ = bytecode.of(build)
+    files = {
+        file.path: _digest(build.project.app_folder / file.path) for file in _select(build).files
+    }
+    named = {package.key: f"{package.version} {package.sha256}" for package in listed}
+    return {**files, **named, "bytecode": "yes" if compiled else "no"}
+
+
+def run(job: Job) -> None:
+    """Write the archive, the app's own files first; tell what stays out."""
+    selection = _select(job.build)
+    for problem in selection.problems:
+        if problem.severity == "error":
+            raise ProjectError(problem)
+        job.problem(problem)
+    entries = list(_entries(job.build, selection))
+    partial = job.build.work / (ARCHIVE + ".part")
+    try:
+        with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED, compresslevel=_DEFLATE) as archive:
+            for done, (name, path) in enumerate(entries):
+                job.check_cancelled()
+                job.progress(done, len(entries), "files")
+                archive.writestr(zipfile.ZipInfo(name), path.read_bytes(), zipfile.ZIP_DEFLATED)
+    except OSError as error:
+        raise ComputerError(_not_packed(error)) from error
+    partial.replace(job.build.work / ARCHIVE)
+    job.log(f"{len(selection.files)} files of the app, {len(entries)} in all")
+
+
+def _select(build: Build) -> Selection:
+    project, settings = build.project, build.settings
+    always = packing.always_excluded(
+        build.target, app_is_project=project.app_folder == project.folder
+    )
+    return packing.select(
+        project.app_folder,
+        exclude=[*settings.exclude, *always, *_NOT_SHIPPED],
+        include=settings.include,
+        default_excludes=settings.default_excludes,
+        keep_out=[build.output],
+    )
+
+
+def _entries(build: Build, selection: Selection) -> Iterator[tuple[str, Path]]:
+    """Name in the archive and file on disk."""
+    for file in selection.files:
+        yield file.path, build.project.app_folder / file.path
+    site, _ = packages.of(build)
+    compiled, _ = bytecode.of(build)
+    for path in sorted(site.rglob("*")):
+        if path.is_file():
+            yield _package_entry(path.relative_to(site), path, compiled)
+
+
+def _package_entry(relative: Path, path: Path, compiled: Path | None) -> tuple[str, Path]:
+    """A package's file, or the bytecode that stands in for its source."""
+    name = f"{_PACKAGES}/{relative.as_posix()}"
+    if compiled and path.suffix == ".py":
+        bytecode_file = (compiled / relative).with_suffix(".pyc")
+        if bytecode_file.is_file():
+            return name + "c", bytecode_file
+    return name, path
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _not_packed(error: OSError) -> Problem:
+    return Problem(
+        "not-packed",
+        f"“{error.filename or 'The archive'}” could not be read or written.",
+        f"The system says: {error.strerror}.",
+        "Check that the file is there and that there is space on the disk, then build again. "
+        "Your last result is as it was.",
+    )

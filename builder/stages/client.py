@@ -1,0 +1,233 @@
+"""Stage: the ready-made web client of the Flet version that the project asks for, in the cache."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from packaging.requirements import InvalidRequirement
+from packaging.requirements import Requirement as PackagingRequirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+from builder import index, places
+from builder.pipeline import Build, Job, Stage
+from builder.problems import ComputerError, Problem, ProjectError
+from builder.project import Requirement
+from builder.stages import index_problem
+from builder.web import client
+from builder.web.client import Client
+
+# The client and flet's Python side talk a protocol that was new in 1.0.
+OLDEST = Version("1.0")
+_CHOICE = "client.json"
+
+
+def stage() -> Stage:
+    """The stage for the pipeline."""
+    return Stage("client", "Get Flet's web client", run, reads, writes=(_CHOICE,))
+
+
+def reads(build: Build) -> dict[str, str]:
+    """What the choice depends on, and whether what was chosen is still in the cache."""
+    return {
+        "the Flet version asked for": str(wanted(build.project.requirements)),
+        "the cached client": "there" if _chosen_is_cached(build) else "not there",
+        "the Python version asked for": build.settings.python_version,
+        "requires-python": build.settings.requires_python,
+    }
+
+
+def run(job: Job) -> None:
+    """Choose the version, fetch it once, note the choice in the work folder."""
+    specifier = wanted(job.build.project.requirements)
+    chosen = _cached_choice(specifier) if _is_pinned(specifier) else None
+    chosen = chosen or _fetch(job, specifier)
+    check_python(chosen, job.build)
+    job.log(f"Flet {chosen.flet}: Pyodide {chosen.pyodide}, Python {chosen.python.version}")
+    note = {"flet": chosen.flet}
+    (job.build.work / _CHOICE).write_text(json.dumps(note), encoding="utf-8")
+
+
+def of(build: Build) -> Client:
+    """The client of a build whose client stage is done."""
+    flet = json.loads((build.work / _CHOICE).read_text("utf-8"))["flet"]
+    return client.read(flet, folder(flet))
+
+
+def folder(flet: str) -> Path:
+    """Where the client of a Flet version lies in the cache."""
+    return places.cache() / "clients" / flet
+
+
+def is_cached(requirements: Sequence[Requirement]) -> bool:
+    """Whether a build with these requirements finds its client without the network."""
+    return _cached_choice(wanted(requirements)) is not None
+
+
+# ---- Which version ---------------------------------------------------------------------------
+
+
+def wanted(requirements: Sequence[Requirement]) -> SpecifierSet:
+    """The versions of Flet that the project accepts, of those that can be built.
+
+    Raises ProjectError when it accepts none, or asks for a Flet that is not from the index.
+    """
+    specifier = SpecifierSet(f">={OLDEST}")
+    for requirement in requirements:
+        asked = _parse(requirement.text)
+        if asked is None or canonicalize_name(asked.name) != "flet":
+            continue
+        if asked.url:
+            raise ProjectError(_not_released(requirement))
+        if _only_older(asked.specifier):
+            raise ProjectError(_too_old(requirement, asked.specifier))
+        specifier &= asked.specifier
+    return specifier
+
+
+def _parse(text: str) -> PackagingRequirement | None:
+    try:
+        return PackagingRequirement(text)
+    except InvalidRequirement:
+        return None
+
+
+def _only_older(specifier: SpecifierSet) -> bool:
+    """Whether every version that it accepts is older than the oldest that we build."""
+    for clause in specifier:
+        version = Version(clause.version.removesuffix(".*"))
+        too_low = version < OLDEST
+        if clause.operator in ("==", "===", "<=") and too_low:
+            return True
+        if clause.operator == "<" and version <= OLDEST:
+            return True
+        if clause.operator == "~=" and too_low:
+            return True
+    return False
+
+
+def _is_pinned(specifier: SpecifierSet) -> bool:
+    return any(c.operator == "==" and not c.version.endswith("*") for c in specifier)
+
+
+def _cached_choice(specifier: SpecifierSet) -> Client | None:
+    """The newest client in the cache that the specifier accepts."""
+    root = places.cache() / "clients"
+    names = [path.name for path in root.iterdir()] if root.is_dir() else []
+    versions = sorted((Version(n) for n in names if n[0].isdigit()), reverse=True)
+    for version in versions:
+        if version in specifier:
+            return client.read(str(version), folder(str(version)))
+    return None
+
+
+def _chosen_is_cached(build: Build) -> bool:
+    try:
+        note = json.loads((build.work / _CHOICE).read_text("utf-8"))
+    except (OSError, ValueError):
+        return False
+    return folder(note["flet"]).is_dir()
+
+
+# ---- Fetching --------------------------------------------------------------------------------
+
+
+def _fetch(job: Job, specifier: SpecifierSet) -> Client:
+    """The newest client that the index has, or with no network the newest in the cache."""
+    found = index.versions(lambda argv: job.run_tool(argv, quiet=True), "flet-web")
+    if isinstance(found, index.Failure):
+        cached = _cached_choice(specifier)
+        if cached is None or found.kind != "network":
+            raise ComputerError(index_problem.of(found, "Flet's web client"))
+        job.problem(index_problem.worked_from_cache(f"Flet {cached.flet}"))
+        return cached
+    version = next((v for v in found if v in specifier), None)
+    if version is None:
+        raise ProjectError(_no_such_version(specifier, found))
+    if not folder(str(version)).is_dir():
+        _download(job, str(version))
+    return client.read(str(version), folder(str(version)))
+
+
+def _download(job: Job, version: str) -> None:
+    """Fetch a client and put it into the cache in one step, so that a half one is never there."""
+    root = places.cache() / "clients"
+    root.mkdir(parents=True, exist_ok=True)
+    job.log(f"Fetching the web client of Flet {version}. This happens once.")
+    with tempfile.TemporaryDirectory(dir=root, prefix="new-") as fresh:
+        wheel = index.download(lambda argv: job.run_tool(argv), f"flet-web=={version}", Path(fresh))
+        if isinstance(wheel, index.Failure):
+            raise ComputerError(index_problem.of(wheel, f"the web client of Flet {version}"))
+        _unpack(job, wheel, Path(fresh) / "out")
+        shutil.move(Path(fresh) / "out" / "flet_web" / "web", folder(version))
+
+
+def _unpack(job: Job, wheel: Path, out: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        members = [m for m in archive.infolist() if m.filename.startswith("flet_web/web/")]
+        for done, member in enumerate(members):
+            job.check_cancelled()
+            job.progress(done, len(members), "files")
+            archive.extract(member, out)
+
+
+# ---- What can be wrong -----------------------------------------------------------------------
+
+
+def check_python(chosen: Client, build: Build) -> None:
+    """Raise ProjectError when the project asks for a Python that the client does not bring."""
+    asked, has = build.settings.python_version, chosen.python
+    if asked and asked not in (has.short, has.version):
+        raise ProjectError(_other_python(chosen, f"Python {asked}", "--python-version"))
+    requires = build.settings.requires_python
+    if requires and has.version not in SpecifierSet(requires):
+        raise ProjectError(
+            _other_python(chosen, f"Python {requires}", "requires-python in pyproject.toml")
+        )
+
+
+def _other_python(chosen: Client, asked: str, where: str) -> Problem:
+    return Problem(
+        "python-not-in-client",
+        f"A web site with Flet {chosen.flet} runs Python {chosen.python.short}, not {asked}.",
+        "In a browser, Python comes with Flet's web client, and each client brings one version.",
+        f"Ask for Python {chosen.python.short}, or leave the version out.",
+        where=where,
+    )
+
+
+def _not_released(requirement: Requirement) -> Problem:
+    return Problem(
+        "flet-not-released",
+        "This project asks for a Flet that is not from the package index.",
+        f"It says: {requirement.text}. The web client belongs to a released version of Flet.",
+        "Ask for a released version, for example flet>=1.0.",
+        where=requirement.where,
+    )
+
+
+def _too_old(requirement: Requirement, specifier: SpecifierSet) -> Problem:
+    return Problem(
+        "flet-too-old",
+        f"This project asks for Flet {specifier}, which is older than 1.0.",
+        "Slipway builds web sites with Flet 1.0 and newer; older clients start in another way.",
+        "Move the project to Flet 1.0 or newer, then build again.",
+        where=requirement.where,
+    )
+
+
+def _no_such_version(specifier: SpecifierSet, found: Sequence[Version]) -> Problem:
+    newest = f" The newest is {found[0]}." if found else ""
+    return Problem(
+        "flet-version-missing",
+        f"There is no web client for Flet {specifier}.",
+        f"The package index has no version of flet-web that fits.{newest}",
+        "Ask for a version that exists, for example flet>=1.0.",
+        where="the requirement of flet",
+    )

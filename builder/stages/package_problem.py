@@ -1,0 +1,199 @@
+"""What can be wrong with an app's packages, told to a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from packaging.requirements import InvalidRequirement
+from packaging.requirements import Requirement as PackagingRequirement
+from packaging.utils import canonicalize_name
+from packaging.version import Version
+
+from builder.index import Failure, Package, is_compiled
+from builder.problems import Fix, Problem
+from builder.project import Project, Requirement
+
+_LAST_LINES = 14
+
+
+def same_or_newer(version: str, wanted: str) -> bool:
+    """Whether `version` is not older than `wanted`."""
+    return Version(version) >= Version(wanted)
+
+
+def is_something_else(taken: Package, wanted: Package) -> bool:
+    """Whether an older version can hardly stand in for the one that one would want.
+
+    A pure-Python wheel of a package that is compiled today is a stub or a relic; a version of
+    another main number has another interface.
+    """
+    relic = is_compiled(wanted) and not is_compiled(taken)
+    return relic or Version(taken.version).release[0] != Version(wanted.version).release[0]
+
+
+def chain(key: str, asked: Sequence[Requirement], packages: Sequence[Package]) -> list[str]:
+    """How a package came in: the requirement (with its place), then the packages on the way.
+
+    Empty when nothing that is known asks for it.
+    """
+    needs = {p.key: [_key(r) for r in p.requires] for p in packages}
+    paths = [[_key(r.text)] for r in asked]
+    seen: set[str] = set()
+    for path in paths:  # grows while it is read: breadth first, so the shortest way is found
+        if path[-1] == key:
+            place = next(r for r in asked if _key(r.text) == path[0])
+            return [f"{place.text} ({place.where})", *path[1:]]
+        if path[-1] in seen:
+            continue
+        seen.add(path[-1])
+        paths.extend([*path, need] for need in needs.get(path[-1], ()))
+    return []
+
+
+def no_build(package: Package, way: Sequence[str], project: Project) -> Problem:
+    """A package that nobody has built for the browser."""
+    return Problem(
+        "no-browser-build",
+        f"“{package.name}” cannot run in a browser.",
+        "It is made of native code, and there is no build of it for the web. " + _brought(way),
+        "Leave it out, or use another package for the web. "
+        "An app for a computer or a phone can use it.",
+        where=_place(way),
+        fixes=_fixes(package, way, project),
+    )
+
+
+def fallback(taken: Package, wanted: Package, because: str, way: Sequence[str]) -> Problem:
+    """A version that fits the browser only by chance."""
+    return Problem(
+        "package-fallback",
+        f"“{taken.name}” {taken.version} is not the {taken.name} that your app needs.",
+        f"The current version is {wanted.version}, {_no_build_of(because, taken.name)}. "
+        f"{taken.version} would have been taken in its place, only because it can be installed. "
+        + _brought(way),
+        f"Use another package for the web. If {taken.version} is what you want, "
+        f"ask for it: {taken.name}=={taken.version}.",
+        where=_place(way),
+    )
+
+
+def older(taken: Package, wanted: Package, because: str, way: Sequence[str]) -> Problem:
+    """An older version that should do."""
+    return Problem(
+        "package-older",
+        f"“{taken.name}” is packed in version {taken.version}, not {wanted.version}.",
+        f"The newer version cannot be used, {_no_build_of(because, taken.name)}. " + _brought(way),
+        f"Try the site. To make this choice yours, ask for {taken.name}=={taken.version}.",
+        severity="warn",
+        where=_place(way),
+    )
+
+
+def not_found(
+    failure: Failure, found: Sequence[Version] | Failure, asked: Sequence[Requirement]
+) -> Problem:
+    """A requirement without a match on the index, for any computer."""
+    place = next((r.where for r in asked if _key(r.text) == _key(failure.name)), "")
+    if isinstance(found, Failure) or not found:
+        return Problem(
+            "no-such-package",
+            f"There is no package called “{_key(failure.name)}”.",
+            "The package index does not know this name. It may be misspelt, "
+            "or the package may be imported under another name than it is installed by.",
+            "Correct the name, or take it out.",
+            where=place,
+            evidence=tuple(failure.lines[-_LAST_LINES:]),
+        )
+    if _accepts_none(failure.name, found):
+        return Problem(
+            "no-such-version",
+            f"There is no version of “{_key(failure.name)}” that fits “{failure.name}”.",
+            f"The newest version on the package index is {found[0]}.",
+            "Ask for a version that exists.",
+            where=place,
+        )
+    return Problem(
+        "package-only-source",
+        f"“{_key(failure.name)}” cannot be packed for the web.",
+        "Its makers publish no ready wheel that fits, only source code or other Python versions.",
+        "Ask for another version of it, or use another package for the web.",
+        where=place,
+        evidence=tuple(failure.lines[-_LAST_LINES:]),
+    )
+
+
+def conflict(failure: Failure, asked: Sequence[Requirement]) -> Problem:
+    """Requirements that no set of versions fulfils."""
+    start = next((n for n, x in enumerate(failure.lines) if "conflict is caused by" in x), 0)
+    told = [line.strip() for line in failure.lines[start + 1 :] if " depends on " in line]
+    told += [line.strip() for line in failure.lines if "The user requested" in line]
+    names = sorted({_key(r.text) for r in asked if any(_key(r.text) in t for t in told)})
+    return Problem(
+        "requirements-conflict",
+        "These requirements exclude each other" + (f": {', '.join(names)}." if names else "."),
+        "; ".join(dict.fromkeys(told)) or "No set of versions fulfils all of them.",
+        "Loosen one of them, then build again.",
+        where="; ".join(dict.fromkeys(r.where for r in asked if _key(r.text) in names)),
+        evidence=tuple(failure.lines[-_LAST_LINES:]),
+    )
+
+
+def collection_unreachable(failure: Failure) -> Problem:
+    """A package that only Pyodide's own collection has, and no way to it."""
+    return Problem(
+        "collection-unreachable",
+        "A package for the web cannot be fetched.",
+        "It is not on the package index, but in Pyodide's own collection, "
+        "and that place cannot be reached.",
+        "Check the network (or the proxy), then build again. It is fetched once and kept.",
+        evidence=tuple(failure.lines[-_LAST_LINES:]),
+    )
+
+
+def _key(text: str) -> str:
+    try:
+        return canonicalize_name(PackagingRequirement(text).name)
+    except InvalidRequirement:
+        return text
+
+
+def _accepts_none(text: str, found: Sequence[Version]) -> bool:
+    try:
+        specifier = PackagingRequirement(text).specifier
+    except InvalidRequirement:
+        return False
+    return not any(version in specifier for version in found)
+
+
+def _brought(way: Sequence[str]) -> str:
+    if not way:
+        return ""
+    if len(way) == 1:
+        return f"Your app asks for it: {way[0]}."
+    return "It comes in through " + " → ".join(way) + "."
+
+
+def _place(way: Sequence[str]) -> str:
+    return way[0].rpartition(" (")[2].rstrip(")") if way else ""
+
+
+def _no_build_of(because: str, name: str) -> str:
+    if not because:
+        return "which does not fit together with the rest in a browser"
+    if canonicalize_name(because) == canonicalize_name(name):
+        return "which has no build for the browser"
+    return f"which needs “{because}”, and that has no build for the browser"
+
+
+def _fixes(package: Package, way: Sequence[str], project: Project) -> list[Fix]:
+    """Leaving it out is one click where `pyproject.toml` names it; else the file is shown."""
+    asked = project.pyproject.get("project", {}).get("dependencies", [])
+    fixes = []
+    if len(way) == 1 and any(_key(text) == package.key for text in asked):
+        rest = [text for text in asked if _key(text) != package.key]
+        data = {"project.dependencies": rest}
+        fixes.append(Fix("leave-out", f"Leave “{package.name}” out", "set", data))
+    place = _place(way).split(",")[0]
+    if place and (project.folder / place).is_file():
+        fixes.append(Fix("show", "Show me where", "open", {"path": str(project.folder / place)}))
+    return fixes

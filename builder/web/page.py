@@ -1,0 +1,177 @@
+"""Our page around the client: `index.html`, its scripts, the manifest, the project's name in it."""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from builder.settings import Settings
+
+_PAGE = Path(__file__).parent / "page"
+_SCRIPTS = ("boot.js", "worker.js")
+_LOADING = "Loading…"
+_NO_SCRIPT = "This app needs JavaScript. Please switch it on in your browser."
+_DARK = "#1b1b1f"
+
+# What the page waits for, shown by the bar as it arrives; one browser takes one of the two.
+_AWAITED = (
+    "main.dart.js", "main.dart.wasm", "pyodide/pyodide.asm.wasm", "pyodide/pyodide.asm.mjs",
+    "pyodide/python_stdlib.zip", "app.zip", "assets/fonts/MaterialIcons-Regular.otf",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the page needs to know beside the settings; paths are relative to the site."""
+
+    module: str
+    archive: str
+    builds: Mapping[str, Any]
+    icon: str
+    fonts: Mapping[str, str]
+    network_fonts: bool
+
+
+def settings_shown(settings: Settings) -> dict[str, str]:
+    """The settings that the page depends on, in words -> their values."""
+    return {
+        "the product name": settings.product,
+        "the description": settings.description,
+        "the version": f"{settings.build_version}+{settings.build_number}",
+        "the base URL": settings.base_url,
+        "the route strategy": settings.route_url_strategy,
+        "the renderer": settings.web_renderer,
+        "the short name": settings.pwa_short_name,
+        "the theme colour": settings.pwa_theme_color,
+        "the background colour": settings.pwa_background_color,
+        "the packed fonts": ", ".join(settings.web_fonts),
+    }
+
+
+def fingerprint() -> str:
+    """Changes when our page or its scripts do."""
+    digest = hashlib.sha256()
+    for path in sorted(_PAGE.iterdir()):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def write(site: Path, settings: Settings, facts: Facts, *, own_manifest: bool) -> None:
+    """Write the page into `site`, whose other files are there; the project's manifest stays."""
+    scripts = site / "slipway"
+    scripts.mkdir(exist_ok=True)
+    for name in _SCRIPTS:
+        shutil.copyfile(_PAGE / name, scripts / name)
+    text = _fill((_PAGE / "index.html").read_text("utf-8"), _values(site, settings, facts))
+    (site / "index.html").write_text(text, encoding="utf-8")
+    # Static hosts show it for a path that is not a file, which is what a deep link is.
+    (site / "404.html").write_text(text, encoding="utf-8")
+    (site / "version.json").write_text(json.dumps(_version(settings)), encoding="utf-8")
+    if not own_manifest:
+        manifest = json.dumps(_manifest(settings), indent=2, ensure_ascii=False)
+        (site / "manifest.json").write_text(manifest, encoding="utf-8")
+
+
+def _fill(template: str, values: Mapping[str, str]) -> str:
+    return re.sub(r"\{\{(\w+)\}\}", lambda match: values[match[1]], template)
+
+
+def _values(site: Path, settings: Settings, facts: Facts) -> dict[str, str]:
+    background = settings.pwa_background_color or "#ffffff"
+    foreground = _ink(background)
+    shown = {
+        "base": _base(settings),
+        "title": settings.product,
+        "description": settings.description or settings.product,
+        "short_name": settings.pwa_short_name,
+        "theme_color": settings.pwa_theme_color or "#0b6e99",
+        "icon": facts.icon,
+        "loading": _LOADING,
+        "noscript": _NO_SCRIPT,
+        "background": background,
+        "foreground": foreground,
+        "track": _track(foreground),
+        # A colour that the project chose holds in the dark as well.
+        "dark_background": settings.pwa_background_color or _DARK,
+        "dark_foreground": foreground if settings.pwa_background_color else "#ffffff",
+        "dark_track": _track(foreground if settings.pwa_background_color else "#ffffff"),
+    }
+    escaped = {name: html.escape(value) for name, value in shown.items()}
+    config = json.dumps(_config(site, settings, facts), ensure_ascii=False)
+    return {**escaped, "config": config.replace("<", "\\u003c")}
+
+
+def _base(settings: Settings) -> str:
+    """Where the site's files are. With routes after `#` any folder will do."""
+    if settings.base_url:
+        return settings.base_url
+    return "./" if settings.route_url_strategy == "hash" else "/"
+
+
+def _config(site: Path, settings: Settings, facts: Facts) -> dict[str, Any]:
+    present = [name for name in _AWAITED if (site / name).is_file()]
+    return {
+        "routeUrlStrategy": settings.route_url_strategy,
+        "renderer": settings.web_renderer,
+        "archive": facts.archive,
+        "module": facts.module,
+        "buildConfig": facts.builds,
+        "sizes": {name: (site / name).stat().st_size for name in present},
+        "preload": ["main.dart.js"] if settings.web_renderer == "canvaskit" else [],
+        "fonts": facts.fonts,
+        "networkFonts": facts.network_fonts,
+    }
+
+
+def _version(settings: Settings) -> dict[str, str]:
+    return {
+        "app_name": settings.product,
+        "package_name": settings.project,
+        "version": settings.build_version,
+        "build_number": str(settings.build_number),
+    }
+
+
+def _manifest(settings: Settings) -> dict[str, Any]:
+    icons = [
+        {"src": f"icons/icon-{kind}{size}.png", "sizes": f"{size}x{size}", "type": "image/png"}
+        | ({"purpose": "maskable"} if kind else {})
+        for kind in ("", "maskable-")
+        for size in (192, 512)
+    ]
+    return {
+        "name": settings.product,
+        "short_name": settings.pwa_short_name,
+        "description": settings.description,
+        "start_url": ".",
+        "display": "standalone",
+        "orientation": "natural",
+        "background_color": settings.pwa_background_color or "#ffffff",
+        "theme_color": settings.pwa_theme_color or "#0b6e99",
+        "prefer_related_applications": False,
+        "icons": icons,
+    }
+
+
+def _ink(background: str) -> str:
+    """Black or white, whichever reads better on a colour; black for a colour given by name."""
+    digits = background.lstrip("#")
+    if len(digits) in (3, 4):
+        digits = "".join(digit * 2 for digit in digits)
+    try:
+        red, green, blue = (int(digits[n : n + 2], 16) for n in (0, 2, 4))
+    except ValueError:
+        return "#000000"
+    # ITU-R BT.601 luma; the middle of the range divides well enough for one word and a bar.
+    return "#000000" if 0.299 * red + 0.587 * green + 0.114 * blue > 140 else "#ffffff"
+
+
+def _track(ink: str) -> str:
+    return "rgba(0, 0, 0, .12)" if ink == "#000000" else "rgba(255, 255, 255, .2)"

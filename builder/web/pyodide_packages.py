@@ -1,0 +1,61 @@
+"""Pyodide's own collection: packages that its makers compiled and that the index has not.
+
+The client carries the list with checksums (`pyodide-lock.json`); the files are on Pyodide's
+download host. Only those that are asked for and that the index cannot give are offered to pip.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Collection
+from typing import Any
+
+from packaging.utils import canonicalize_name
+
+from builder.web.client import Client
+
+HOST = "cdn.jsdelivr.net"
+
+
+def links(client: Client, names: Collection[str]) -> str:
+    """A page of links (`pip --find-links`) to the compiled wheels of `names` and what they need.
+
+    Empty when the collection has none of them.
+    """
+    lock = json.loads((client.folder / "pyodide" / "pyodide-lock.json").read_text("utf-8"))
+    packages: dict[str, dict[str, Any]] = {
+        canonicalize_name(name): entry for name, entry in lock["packages"].items()
+    }
+    offered = [name for name in names if _is_offered(packages.get(name), packages)]
+    base = f"https://{HOST}/pyodide/v{client.pyodide}/full/"
+    lines = [
+        f'<a href="{html.escape(base + entry["file_name"])}#sha256={entry["sha256"]}">'
+        f"{entry['file_name']}</a><br>"
+        for entry in (packages[name] for name in sorted(_with_needs(offered, packages)))
+        if _is_compiled(entry)
+    ]
+    return "\n".join(lines)
+
+
+def _is_offered(entry: dict[str, Any] | None, packages: dict[str, dict[str, Any]]) -> bool:
+    """Whether it is a wheel that works by itself: not one that needs a shared library beside it."""
+    if entry is None or entry["package_type"] != "package":
+        return False
+    needs = [packages.get(canonicalize_name(name)) for name in entry["depends"]]
+    return all(need is not None and need["package_type"] == "package" for need in needs)
+
+
+def _is_compiled(entry: dict[str, Any]) -> bool:
+    return entry["file_name"].endswith(".whl") and not entry["file_name"].endswith("-any.whl")
+
+
+def _with_needs(names: list[str], packages: dict[str, dict[str, Any]]) -> set[str]:
+    done: set[str] = set()
+    waiting = list(names)
+    while waiting:
+        name = canonicalize_name(waiting.pop())
+        if name in packages and name not in done:
+            done.add(name)
+            waiting.extend(packages[name]["depends"])
+    return done
