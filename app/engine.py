@@ -19,6 +19,7 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 import time
 import uuid
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
@@ -475,6 +476,14 @@ async def plan(target: str, project: Path, options: Mapping[str, Any]) -> dict[s
     return await _answer(("plan", target, str(project), "--json", *arguments(options)))
 
 
+async def needs_network(target: str, project: Path, options: Mapping[str, Any]) -> str:
+    """Whether a build needs the network and for what, as a sentence; empty when nobody knows.
+
+    Raises SlipwayError when the engine gives no answer.
+    """
+    return str((await plan(target, project, options)).get("network") or "")
+
+
 async def _answer(argv: Sequence[str]) -> dict[str, Any]:
     process = await _spawn(argv)
     try:
@@ -579,16 +588,13 @@ def _open(what: str) -> bool:
     no_display = not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
     if opener is None or (sys.platform == "linux" and no_display):
         return False
-    _background(_run_quietly(opener, what))
-    return True
-
-
-async def _run_quietly(*argv: str) -> None:
-    quiet = asyncio.subprocess.DEVNULL
-    process = await asyncio.create_subprocess_exec(
-        *argv, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True
+    quiet = subprocess.DEVNULL
+    process = subprocess.Popen(
+        [opener, what], stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True
     )
-    await process.wait()
+    # It may live as long as the browser does; somebody has to take its exit status.
+    threading.Thread(target=process.wait, daemon=True).start()
+    return True
 
 
 async def shutdown() -> None:
