@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from builder import toml_text
 from builder.problems import Fix, Problem
 
 NAME = "pyproject.toml"
+
+# The problems of a file whose contents are not known at all.
+UNREADABLE = ("pyproject-not-readable", "pyproject-not-utf8", "pyproject-not-toml")
 
 # Every table that Slipway looks into; anything else that people keep in the file is not our matter.
 _TABLES = (
@@ -38,7 +41,7 @@ def load(folder: Path) -> Pyproject:
     except FileNotFoundError:
         return Pyproject()
     except OSError as error:
-        return Pyproject(problems=[_not_readable(path, error)])
+        return Pyproject(problems=[not_readable(path, error)])
     return parse(raw, path)
 
 
@@ -70,21 +73,18 @@ def get(data: Mapping[str, Any], key: str) -> Any:
 def line_of(text: str, key: str, value: str = "") -> int:
     """The line (from 1) where a dotted key stands, or, in its value, the text `value`; else 0.
 
-    A good guess for telling people where to look; nothing is changed by it.
+    For telling people where to look: the first line where there are several.
     """
-    lines = text.splitlines()
-    table: tuple[str, ...] = ()
     wanted = tuple(key.split("."))
-    for number, line in enumerate(lines, 1):
-        if header := re.match(r"\s*\[\[?([^\[\]]+)\]\]?\s*(?:#.*)?$", line):
-            table = _parts(header[1])
-            if table == wanted:
-                return _line_with(lines, number, value)
-        elif (pair := re.match(r"\s*([\w\"'.\s-]+?)\s*=", line)) and (
-            (*table, *_parts(pair[1])) == wanted
-        ):
-            return _line_with(lines, number, value)
-    return 0
+    try:
+        found = [item for item in toml_text.statements(text) if item.path == wanted]
+    except ValueError:  # no TOML
+        return 0
+    if not found:
+        return 0
+    inside = text[found[0].value_start : found[0].value_end]
+    at = max(inside.find(f'"{value}'), inside.find(f"'{value}")) if value else -1
+    return toml_text.line_at(text, found[0].value_start + at if at >= 0 else found[0].key_start)
 
 
 def place(text: str, key: str, value: str = "") -> str:
@@ -119,21 +119,6 @@ def kind_of(value: object) -> str:
     return "a date or time"
 
 
-def _parts(dotted: str) -> tuple[str, ...]:
-    return tuple(part.strip().strip("\"'") for part in dotted.split("."))
-
-
-def _line_with(lines: Sequence[str], start: int, value: str) -> int:
-    """The first line from `start` on that holds `value` as the beginning of a string."""
-    if not value:
-        return start
-    quoted = (f'"{value}', f"'{value}")
-    for number in range(start, len(lines) + 1):
-        if any(q in lines[number - 1] for q in quoted):
-            return number
-    return start
-
-
 def _table_problems(text: str, data: Mapping[str, Any]) -> Iterator[Problem]:
     for key in _TABLES:
         value = get(data, key)
@@ -145,7 +130,8 @@ def _open(path: Path) -> list[Fix]:
     return [Fix("open-pyproject", "Open pyproject.toml", "open", {"path": str(path)})]
 
 
-def _not_readable(path: Path, error: OSError) -> Problem:
+def not_readable(path: Path, error: OSError) -> Problem:
+    """The problem of a file that the system does not let us read."""
     return Problem(
         "pyproject-not-readable",
         "pyproject.toml cannot be read",

@@ -19,7 +19,7 @@ from builder import identity, packing, pyproject_edit
 from builder import pyproject as pyproject_file
 from builder.colours import is_colour
 from builder.identity import Verdict
-from builder.problems import Problem
+from builder.problems import Fix, Problem
 from builder.targets import TARGETS
 
 __all__ = ["Settings", "Verdict", "judge", "resolve", "save", "saved_key"]
@@ -124,8 +124,9 @@ def resolve(
     `options` are named as the fields of `Settings`; None and empty ones count as not given. A value
     that is not valid is a problem, and its default stands in, so that the settings can be shown.
     """
-    reader = _Reader(pyproject, options or {}, platform_of(target))
+    reader = _Reader(pyproject, options or {}, platform_of(target), folder)
     settings = _identity_settings(reader, folder.resolve().name)
+    _judge_all(reader, settings, target)
     web = _web_settings(reader, settings["product"])
     packed = _packing_settings(reader, target)
     python: dict[str, Any] = {
@@ -169,6 +170,7 @@ class _Reader:
     pyproject: Mapping[str, Any]
     options: Mapping[str, Any]
     platform: str
+    folder: Path
     problems: list[Problem] = field(default_factory=list)
 
     def text(self, name: str, *keys: str) -> str:
@@ -182,7 +184,7 @@ class _Reader:
                 if value.strip():
                     return value
             elif value is not None:
-                self._wrong(key, value, "a text in quotes")
+                self.wrong_type(key, value, "a text in quotes")
         return ""
 
     def choice(self, name: str, key: str, env: str, choices: Sequence[str], default: str) -> str:
@@ -195,7 +197,7 @@ class _Reader:
                 f"“{value}” is not one of the choices for {name.replace('_', ' ')}",
                 f"There are: {', '.join(choices)}.",
                 f"Set {key} to one of them.",
-                where=key,
+                where=self.where(name, key),
             )
         )
         return default
@@ -211,7 +213,7 @@ class _Reader:
                 continue
             if isinstance(value, list) and all(isinstance(item, str) for item in value):
                 return list(value)
-            self._wrong(key, value, "a list of texts")
+            self.wrong_type(key, value, "a list of texts")
         return []
 
     def flag(self, name: str, default: bool, *keys: str) -> bool:
@@ -223,7 +225,7 @@ class _Reader:
             if isinstance(value, bool):
                 return value
             if value is not None:
-                self._wrong(key, value, "true or false")
+                self.wrong_type(key, value, "true or false")
         return default
 
     def colour(self, name: str, *keys: str) -> str:
@@ -236,7 +238,7 @@ class _Reader:
                 f"“{value}” is not a colour",
                 "A colour is written as #RGB, #RRGGBB or #RRGGBBAA, or with its CSS name.",
                 f"Set {keys[0]} to a colour, for example “#0b6e99”.",
-                where=keys[0],
+                where=self.where(name, keys[0]),
             )
         )
         return ""
@@ -244,13 +246,20 @@ class _Reader:
     def per_platform(self, key: str) -> tuple[str, str]:
         return f"tool.flet.{self.platform}.{key}", f"tool.flet.{key}"
 
-    def _wrong(self, key: str, value: object, wanted: str) -> None:
-        self.problems.append(pyproject_file.wrong_type("", key, value, wanted))
+    def wrong_type(self, key: str, value: object, wanted: str) -> None:
+        text = pyproject_file.load(self.folder).text
+        self.problems.append(pyproject_file.wrong_type(text, key, value, wanted))
+
+    def where(self, name: str, key: str) -> str:
+        """Where a value was given that is not valid: an option, or a line of the file."""
+        if self.options.get(name) not in (None, ""):
+            return f"--{name.replace('_', '-')}"
+        return pyproject_file.place(pyproject_file.load(self.folder).text, key)
 
 
 def _identity_settings(reader: _Reader, folder_name: str) -> dict[str, Any]:
     named = reader.text("project", "project.name")
-    project = named or identity.slug(folder_name) or "app"
+    project = named or identity.project_name(folder_name)
     org = reader.text("org", *reader.per_platform("org")) or DEFAULT_ORG
     return {
         "product": reader.text("product", "tool.flet.product") or named or folder_name or project,
@@ -264,6 +273,46 @@ def _identity_settings(reader: _Reader, folder_name: str) -> dict[str, Any]:
         "build_number": _build_number(reader),
         "build_version": _build_version(reader),
     }
+
+
+_IDENTITY_NAMES = {
+    "product": "product name",
+    "project": "project name",
+    "description": "description",
+    "org": "organisation",
+    "bundle_id": "bundle ID",
+    "build_version": "version",
+    "build_number": "build number",
+}
+
+
+def _judge_all(reader: _Reader, values: Mapping[str, Any], target: str) -> None:
+    """What the rules of the target say about the identity, as problems."""
+    for name, words in _IDENTITY_NAMES.items():
+        for verdict in identity.judge(name, str(values[name]), [target]):
+            if verdict.severity == "hint":
+                continue
+            key = saved_key(name, reader.pyproject, target)
+            reader.problems.append(
+                Problem(
+                    f"{name.replace('_', '-')}-not-valid",
+                    f"The {words} “{values[name]}” {verdict.message}",
+                    do=f"Change it to “{verdict.suggestion}”, for example."
+                    if verdict.suggestion
+                    else "Change it.",
+                    severity="warn" if verdict.severity == "warn" else "error",
+                    where=reader.where(name, key),
+                    fixes=_take(reader, name, key, verdict.suggestion),
+                )
+            )
+
+
+def _take(reader: _Reader, name: str, key: str, suggestion: str) -> list[Fix]:
+    """The click that takes a corrected value; an option goes before the file and has none."""
+    if not suggestion or reader.options.get(name) not in (None, ""):
+        return []
+    value = int(suggestion) if name == "build_number" else suggestion
+    return [Fix(f"take-{name}", f"Change to “{suggestion}”", "set", {key: value})]
 
 
 def _build_version(reader: _Reader) -> str:
@@ -296,7 +345,7 @@ def _build_number(reader: _Reader) -> int:
     if isinstance(value, str) and re.fullmatch(r"0*[1-9][0-9]{0,9}", value.strip(), re.ASCII):
         return int(value)
     if option in (None, "") and not isinstance(value, (str, int)):
-        reader.problems.append(pyproject_file.wrong_type("", key, value, "a whole number"))
+        reader.wrong_type(key, value, "a whole number")
     else:
         reader.problems.append(
             Problem(
@@ -304,7 +353,7 @@ def _build_number(reader: _Reader) -> int:
                 f"“{value}” is not a build number",
                 "A build number is a whole number from 1 on that grows with each release.",
                 f"Set {key} to a whole number, for example 1.",
-                where=key,
+                where=reader.where("build_number", key),
             )
         )
     return 1
@@ -347,21 +396,21 @@ def _base_url(reader: _Reader) -> str:
     path = asked.strip().strip("/").strip()
     # The characters of a URL's path (RFC 3986) without quotes, which would end an attribute.
     if not re.fullmatch(r"[A-Za-z0-9._~!$&()*+,;=:@%/-]*", path) or "//" in path:
-        reader.problems.append(_not_a_base_url(asked, key))
+        reader.problems.append(_not_a_base_url(asked, reader.where("base_url", key)))
         return ""
     if any(part in (".", "..") for part in path.split("/")):
-        reader.problems.append(_not_a_base_url(asked, key))
+        reader.problems.append(_not_a_base_url(asked, reader.where("base_url", key)))
         return ""
     return f"/{path}/" if path else "/"
 
 
-def _not_a_base_url(value: str, key: str) -> Problem:
+def _not_a_base_url(value: str, where: str) -> Problem:
     return Problem(
         "setting-not-a-base-url",
         f"“{value}” is not a base URL",
         "It is the path on the server at which the site will lie, without the server's name.",
-        f"Set {key} to a path such as “/my-app/”, or remove it.",
-        where=key,
+        "Write a path such as “/my-app/”, or leave it out.",
+        where=where,
     )
 
 
@@ -394,7 +443,7 @@ def _requires_python(reader: _Reader) -> str:
                 "It is passed over, and the usual Python version is taken.",
                 "Write it as “>=3.12”, for example.",
                 "warn",
-                where=key,
+                where=reader.where("requires_python", key),
             )
         )
         return ""
