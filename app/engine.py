@@ -51,6 +51,7 @@ _MARK = "SLIPWAY_RUN"  # in the environment of all that a build starts, to find 
 _OPTIONS: dict[str, Literal["value", "list", "flag"]] = {
     "output": "value",
     "work_dir": "value",
+    "backend": "value",
     "python_version": "value",
     "module_name": "value",
     "base_url": "value",
