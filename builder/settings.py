@@ -6,10 +6,9 @@ the same file. The rules of the identity stand in `identity.py`, the writing in 
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +16,8 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from builder import identity, packing, pyproject_edit
 from builder import pyproject as pyproject_file
-from builder.colours import is_colour
 from builder.identity import Verdict
+from builder.lookup import Lookup
 from builder.problems import Fix, Problem
 from builder.targets import TARGETS
 
@@ -124,17 +123,17 @@ def resolve(
     `options` are named as the fields of `Settings`; None and empty ones count as not given. A value
     that is not valid is a problem, and its default stands in, so that the settings can be shown.
     """
-    reader = _Reader(pyproject, options or {}, platform_of(target), folder)
-    settings = _identity_settings(reader, folder.resolve().name)
-    _judge_all(reader, settings, target)
-    web = _web_settings(reader, settings["product"])
-    packed = _packing_settings(reader, target)
+    lookup = Lookup(pyproject, options or {}, platform_of(target), folder)
+    settings = _identity_settings(lookup, folder.resolve().name)
+    _judge_all(lookup, settings, target)
+    web = _web_settings(lookup, settings["product"])
+    packed = _packing_settings(lookup, target)
     python: dict[str, Any] = {
-        "python_version": reader.text("python_version"),
-        "requires_python": _requires_python(reader),
-        "web_fonts": reader.texts("web_fonts", "tool.slipway.web.fonts"),
+        "python_version": lookup.text("python_version"),
+        "requires_python": _requires_python(lookup),
+        "web_fonts": lookup.texts("web_fonts", "tool.slipway.web.fonts"),
     }
-    return Settings(**settings, **web, **packed, **python), reader.problems
+    return Settings(**settings, **web, **packed, **python), lookup.problems
 
 
 def judge(field: str, value: str, targets: Sequence[str]) -> Sequence[Verdict]:
@@ -163,115 +162,21 @@ def platform_of(target: str) -> str:
     return TARGETS[target].platform if target in TARGETS else target
 
 
-@dataclass
-class _Reader:
-    """Looks a setting up: options first, then keys in order; what is not valid is a problem."""
-
-    pyproject: Mapping[str, Any]
-    options: Mapping[str, Any]
-    platform: str
-    folder: Path
-    problems: list[Problem] = field(default_factory=list)
-
-    def text(self, name: str, *keys: str) -> str:
-        """The first that is a text with something in it; flet too passes over empty ones."""
-        option = self.options.get(name)
-        if option is not None and str(option):
-            return str(option)
-        for key in keys:
-            value = pyproject_file.get(self.pyproject, key)
-            if isinstance(value, str):
-                if value.strip():
-                    return value
-            elif value is not None:
-                self.wrong_type(key, value, "a text in quotes")
-        return ""
-
-    def choice(self, name: str, key: str, env: str, choices: Sequence[str], default: str) -> str:
-        value = self.text(name, key) or os.environ.get(env, "") or default
-        if value.lower() in choices:
-            return value.lower()
-        self.problems.append(
-            Problem(
-                "setting-not-a-choice",
-                f"“{value}” is not one of the choices for {name.replace('_', ' ')}",
-                f"There are: {', '.join(choices)}.",
-                f"Set {key} to one of them.",
-                where=self.where(name, key),
-            )
-        )
-        return default
-
-    def texts(self, name: str, *keys: str) -> list[str]:
-        """A list of texts. An option that is not empty wins; then the first key there is."""
-        option = self.options.get(name)
-        if option:
-            return [str(item) for item in option]
-        for key in keys:
-            value = pyproject_file.get(self.pyproject, key)
-            if value is None:
-                continue
-            if isinstance(value, list) and all(isinstance(item, str) for item in value):
-                return list(value)
-            self.wrong_type(key, value, "a list of texts")
-        return []
-
-    def flag(self, name: str, default: bool, *keys: str) -> bool:
-        option = self.options.get(name)
-        if option is not None:
-            return bool(option)
-        for key in keys:
-            value = pyproject_file.get(self.pyproject, key)
-            if isinstance(value, bool):
-                return value
-            if value is not None:
-                self.wrong_type(key, value, "true or false")
-        return default
-
-    def colour(self, name: str, *keys: str) -> str:
-        value = self.text(name, *keys)
-        if not value or is_colour(value):
-            return value
-        self.problems.append(
-            Problem(
-                "setting-not-a-colour",
-                f"“{value}” is not a colour",
-                "A colour is written as #RGB, #RRGGBB or #RRGGBBAA, or with its CSS name.",
-                f"Set {keys[0]} to a colour, for example “#0b6e99”.",
-                where=self.where(name, keys[0]),
-            )
-        )
-        return ""
-
-    def per_platform(self, key: str) -> tuple[str, str]:
-        return f"tool.flet.{self.platform}.{key}", f"tool.flet.{key}"
-
-    def wrong_type(self, key: str, value: object, wanted: str) -> None:
-        text = pyproject_file.load(self.folder).text
-        self.problems.append(pyproject_file.wrong_type(text, key, value, wanted))
-
-    def where(self, name: str, key: str) -> str:
-        """Where a value was given that is not valid: an option, or a line of the file."""
-        if self.options.get(name) not in (None, ""):
-            return f"--{name.replace('_', '-')}"
-        return pyproject_file.place(pyproject_file.load(self.folder).text, key)
-
-
-def _identity_settings(reader: _Reader, folder_name: str) -> dict[str, Any]:
-    named = reader.text("project", "project.name")
+def _identity_settings(lookup: Lookup, folder_name: str) -> dict[str, Any]:
+    named = lookup.text("project", "project.name")
     project = named or identity.project_name(folder_name)
-    org = reader.text("org", *reader.per_platform("org")) or DEFAULT_ORG
+    org = lookup.text("org", *lookup.per_platform("org")) or DEFAULT_ORG
     return {
-        "product": reader.text("product", "tool.flet.product") or named or folder_name or project,
+        "product": lookup.text("product", "tool.flet.product") or named or folder_name or project,
         "project": project,
-        "description": reader.text("description", "project.description", "tool.poetry.description"),
+        "description": lookup.text("description", "project.description", "tool.poetry.description"),
         "org": org,
-        "bundle_id": reader.text("bundle_id", *reader.per_platform("bundle_id"))
+        "bundle_id": lookup.text("bundle_id", *lookup.per_platform("bundle_id"))
         or identity.bundle_id(org, project),
-        "company": reader.text("company", "tool.flet.company"),
-        "copyright": reader.text("copyright", "tool.flet.copyright"),
-        "build_number": _build_number(reader),
-        "build_version": _build_version(reader),
+        "company": lookup.text("company", "tool.flet.company"),
+        "copyright": lookup.text("copyright", "tool.flet.copyright"),
+        "build_number": _build_number(lookup),
+        "build_version": _build_version(lookup),
     }
 
 
@@ -286,14 +191,14 @@ _IDENTITY_NAMES = {
 }
 
 
-def _judge_all(reader: _Reader, values: Mapping[str, Any], target: str) -> None:
+def _judge_all(lookup: Lookup, values: Mapping[str, Any], target: str) -> None:
     """What the rules of the target say about the identity, as problems."""
     for name, words in _IDENTITY_NAMES.items():
         for verdict in identity.judge(name, str(values[name]), [target]):
             if verdict.severity == "hint":
                 continue
-            key = saved_key(name, reader.pyproject, target)
-            reader.problems.append(
+            key = saved_key(name, lookup.pyproject, target)
+            lookup.problems.append(
                 Problem(
                     f"{name.replace('_', '-')}-not-valid",
                     f"The {words} “{values[name]}” {verdict.message}",
@@ -301,25 +206,25 @@ def _judge_all(reader: _Reader, values: Mapping[str, Any], target: str) -> None:
                     if verdict.suggestion
                     else "Change it.",
                     severity="warn" if verdict.severity == "warn" else "error",
-                    where=reader.where(name, key),
-                    fixes=_take(reader, name, key, verdict.suggestion),
+                    where=lookup.where(name, key),
+                    fixes=_take(lookup, name, key, verdict.suggestion),
                 )
             )
 
 
-def _take(reader: _Reader, name: str, key: str, suggestion: str) -> list[Fix]:
+def _take(lookup: Lookup, name: str, key: str, suggestion: str) -> list[Fix]:
     """The click that takes a corrected value; an option goes before the file and has none."""
-    if not suggestion or reader.options.get(name) not in (None, ""):
+    if not suggestion or lookup.options.get(name) not in (None, ""):
         return []
     value = int(suggestion) if name == "build_number" else suggestion
     return [Fix(f"take-{name}", f"Change to “{suggestion}”", "set", {key: value})]
 
 
-def _build_version(reader: _Reader) -> str:
-    dynamic = pyproject_file.get(reader.pyproject, "project.dynamic")
-    version = reader.text("build_version", "project.version", "tool.poetry.version")
+def _build_version(lookup: Lookup) -> str:
+    dynamic = pyproject_file.get(lookup.pyproject, "project.dynamic")
+    version = lookup.text("build_version", "project.version", "tool.poetry.version")
     if not version and isinstance(dynamic, list) and "version" in dynamic:
-        reader.problems.append(
+        lookup.problems.append(
             Problem(
                 "version-dynamic",
                 f"The version is worked out by another tool; the app gets {DEFAULT_VERSION}",
@@ -333,10 +238,10 @@ def _build_version(reader: _Reader) -> str:
     return version or DEFAULT_VERSION
 
 
-def _build_number(reader: _Reader) -> int:
+def _build_number(lookup: Lookup) -> int:
     key = "tool.flet.build_number"
-    option = reader.options.get("build_number")
-    value = option if option not in (None, "") else pyproject_file.get(reader.pyproject, key)
+    option = lookup.options.get("build_number")
+    value = option if option not in (None, "") else pyproject_file.get(lookup.pyproject, key)
     if value in (None, "", 0):
         return 1
     if isinstance(value, int) and not isinstance(value, bool) and value > 0:
@@ -345,24 +250,24 @@ def _build_number(reader: _Reader) -> int:
     if isinstance(value, str) and re.fullmatch(r"0*[1-9][0-9]{0,9}", value.strip(), re.ASCII):
         return int(value)
     if option in (None, "") and not isinstance(value, (str, int)):
-        reader.wrong_type(key, value, "a whole number")
+        lookup.wrong_type(key, value, "a whole number")
     else:
-        reader.problems.append(
+        lookup.problems.append(
             Problem(
                 "setting-not-a-number",
                 f"“{value}” is not a build number",
                 "A build number is a whole number from 1 on that grows with each release.",
                 f"Set {key} to a whole number, for example 1.",
-                where=reader.where("build_number", key),
+                where=lookup.where("build_number", key),
             )
         )
     return 1
 
 
-def _web_settings(reader: _Reader, product: str) -> dict[str, Any]:
+def _web_settings(lookup: Lookup, product: str) -> dict[str, Any]:
     return {
-        "base_url": _base_url(reader),
-        "route_url_strategy": reader.choice(
+        "base_url": _base_url(lookup),
+        "route_url_strategy": lookup.choice(
             "route_url_strategy",
             "tool.flet.web.route_url_strategy",
             "FLET_WEB_ROUTE_URL_STRATEGY",
@@ -370,36 +275,36 @@ def _web_settings(reader: _Reader, product: str) -> dict[str, Any]:
             "path",
         ),
         # Not "auto": that takes skwasm in Chromium, where bytes cross slowly between JS and Dart.
-        "web_renderer": reader.choice(
+        "web_renderer": lookup.choice(
             "web_renderer",
             "tool.flet.web.renderer",
             "FLET_WEB_RENDERER",
             WEB_RENDERERS,
             "canvaskit",
         ),
-        "pwa_short_name": reader.text("pwa_short_name", "tool.flet.web.pwa_short_name") or product,
-        "pwa_theme_color": reader.colour("pwa_theme_color", "tool.flet.web.pwa_theme_color"),
-        "pwa_background_color": reader.colour(
+        "pwa_short_name": lookup.text("pwa_short_name", "tool.flet.web.pwa_short_name") or product,
+        "pwa_theme_color": lookup.colour("pwa_theme_color", "tool.flet.web.pwa_theme_color"),
+        "pwa_background_color": lookup.colour(
             "pwa_background_color",
             "tool.flet.web.pwa_background_color",
-            *reader.per_platform("splash.color"),
+            *lookup.per_platform("splash.color"),
         )
         or DEFAULT_BACKGROUND,
     }
 
 
-def _base_url(reader: _Reader) -> str:
+def _base_url(lookup: Lookup) -> str:
     key = "tool.flet.web.base_url"
-    asked = reader.text("base_url", key)
+    asked = lookup.text("base_url", key)
     if not asked:
         return ""
     path = asked.strip().strip("/").strip()
     # The characters of a URL's path (RFC 3986) without quotes, which would end an attribute.
     if not re.fullmatch(r"[A-Za-z0-9._~!$&()*+,;=:@%/-]*", path) or "//" in path:
-        reader.problems.append(_not_a_base_url(asked, reader.where("base_url", key)))
+        lookup.problems.append(_not_a_base_url(asked, lookup.where("base_url", key)))
         return ""
     if any(part in (".", "..") for part in path.split("/")):
-        reader.problems.append(_not_a_base_url(asked, reader.where("base_url", key)))
+        lookup.problems.append(_not_a_base_url(asked, lookup.where("base_url", key)))
         return ""
     return f"/{path}/" if path else "/"
 
@@ -414,36 +319,36 @@ def _not_a_base_url(value: str, where: str) -> Problem:
     )
 
 
-def _packing_settings(reader: _Reader, target: str) -> dict[str, Any]:
-    app_path = reader.text("", "tool.flet.app.path")
+def _packing_settings(lookup: Lookup, target: str) -> dict[str, Any]:
+    app_path = lookup.text("", "tool.flet.app.path")
     always = packing.always_excluded(
         target, app_is_project=packing.normalize(app_path or ".") == "."
     )
-    exclude = reader.texts("exclude", *reader.per_platform("app.exclude"))
+    exclude = lookup.texts("exclude", *lookup.per_platform("app.exclude"))
     return {
-        "module": Path(reader.text("module", "tool.flet.app.module") or "main").stem,
+        "module": Path(lookup.text("module", "tool.flet.app.module") or "main").stem,
         "exclude": list(dict.fromkeys([*always, *exclude])),
-        "include": reader.texts("include", *reader.per_platform("app.include")),
-        "default_excludes": reader.flag(
-            "default_excludes", True, *reader.per_platform("app.default_excludes")
+        "include": lookup.texts("include", *lookup.per_platform("app.include")),
+        "default_excludes": lookup.flag(
+            "default_excludes", True, *lookup.per_platform("app.default_excludes")
         ),
     }
 
 
-def _requires_python(reader: _Reader) -> str:
+def _requires_python(lookup: Lookup) -> str:
     key = "project.requires-python"
-    value = reader.text("requires_python", key)
+    value = lookup.text("requires_python", key)
     try:
         SpecifierSet(value)
     except InvalidSpecifier:
-        reader.problems.append(
+        lookup.problems.append(
             Problem(
                 "requires-python-not-valid",
                 f"“{value}” does not say which Python versions the project works with",
                 "It is passed over, and the usual Python version is taken.",
                 "Write it as “>=3.12”, for example.",
                 "warn",
-                where=reader.where("requires_python", key),
+                where=lookup.where("requires_python", key),
             )
         )
         return ""

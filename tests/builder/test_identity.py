@@ -44,7 +44,7 @@ def test_a_suggestion_obeys_the_rules_itself(field: str, value: str, targets: se
 def test_whatever_is_wrong_has_a_suggestion(field: str, value: str) -> None:
     for verdict in judge(field, value, ALL):
         if verdict.severity == "error":
-            assert verdict.suggestion
+            assert verdict.suggestion or field == "description"  # which may be empty
 
 
 @given(wild, wild)
