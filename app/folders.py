@@ -1,0 +1,76 @@
+"""What the folder browser shows: the folders in a folder, and which of them look like projects."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+Looks = Literal["", "flet", "flask", "python"]
+
+MOST = 500  # more folders than anyone scrolls through
+_READ = 64 * 1024  # bytes of a file; what is asked for stands near its top
+_TELLING = ("pyproject.toml", "requirements.txt", "main.py", "src/main.py", "app.py")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One folder, and what kind of project it looks like from outside."""
+
+    path: Path
+    looks: Looks = ""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The folders in `folder`; `trouble` is the system's word when it cannot be read."""
+
+    folder: Path
+    entries: Sequence[Entry] = ()
+    looks: Looks = ""
+    more: int = 0
+    trouble: str = ""
+
+
+def listing(folder: Path) -> Listing:
+    """Look into a folder. Never raises; takes as long as the disk does, so call it in a thread."""
+    try:
+        with os.scandir(folder) as found:
+            names = sorted((e.name for e in found if _is_shown(e)), key=str.casefold)
+    except OSError as error:
+        return Listing(folder, trouble=error.strerror or str(error))
+    entries = [Entry(folder / name, looks_like(folder / name)) for name in names[:MOST]]
+    return Listing(folder, entries, looks_like(folder), max(0, len(names) - MOST))
+
+
+def looks_like(folder: Path) -> Looks:
+    """What kind of project a folder looks like, from a few small files; "" for none."""
+    text, there = "", False
+    for name in _TELLING:
+        try:
+            with (folder / name).open("rb") as file:
+                text += file.read(_READ).decode("utf-8", "replace").lower()
+                there = True
+        except OSError:  # not there, or not ours to read: then it tells nothing
+            continue
+    if "flet" in text:
+        return "flet"
+    if "flask" in text:
+        return "flask"
+    return "python" if there else ""
+
+
+def crumbs(folder: Path) -> list[Path]:
+    """The way to a folder from the top, itself last."""
+    return [*reversed(folder.parents), folder]
+
+
+def _is_shown(entry: os.DirEntry[str]) -> bool:
+    if entry.name.startswith(".") or entry.name in ("__pycache__", "node_modules"):
+        return False
+    try:
+        return entry.is_dir()
+    except OSError:  # a link in a circle
+        return False

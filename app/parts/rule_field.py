@@ -1,0 +1,136 @@
+"""A text field with the rules that speak while one types, and the corrected value on offer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import flet as ft
+
+from app import theme
+from app.parts import text
+from app.parts.button import plain_button
+from app.parts.component import component
+from app.texts import t
+from builder.settings import Verdict
+
+
+@component
+def typing_field(
+    label: str,
+    value: str,
+    on_type: Callable[[str], Any],
+    *,
+    on_enter: Callable[[], Any] | None = None,
+    hint: str | None = None,
+    autofocus: bool = False,
+    icon: Any = None,
+    mono: bool = False,
+) -> ft.Control:
+    """A text field that never loses a letter.
+
+    A field that is drawn anew with a value that is one key behind would take back that key. So the
+    control itself is kept as long as `value` is what was typed into it, and replaced when it comes
+    from elsewhere: from a suggestion, from another tab, from the file.
+    """
+    held = ft.use_ref(value)
+    version = ft.use_ref(0)
+    if value != held.current:
+        held.current = value
+        version.current = (version.current or 0) + 1
+
+    def typed(event: Any) -> None:
+        held.current = event.control.value or ""
+        on_type(held.current)
+
+    field = ft.use_memo(
+        lambda: ft.TextField(
+            label=label,
+            value=value,
+            hint_text=hint,
+            autofocus=autofocus,
+            prefix_icon=icon,
+            on_change=typed,
+            on_submit=(lambda _event: on_enter()) if on_enter else None,
+            key=f"{label}-{version.current}",
+            text_size=theme.TEXT,
+            text_style=ft.TextStyle(font_family=theme.MONO) if mono else None,
+            border_radius=12,
+            border_color=theme.EDGE,
+            focused_border_color=theme.MAIN,
+            label_style=ft.TextStyle(color=theme.GREY),
+            content_padding=ft.Padding.symmetric(horizontal=16, vertical=18),
+            autocorrect=False,
+            enable_suggestions=False,
+            smart_dashes_type=False,
+            smart_quotes_type=False,
+        ),
+        [version.current],
+    )
+    # In a list on purpose: only there Flet keeps a kept control's way up to the page in repair.
+    return ft.Column([field], spacing=0, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+
+
+def rule_field(
+    name: str,
+    label: str,
+    value: str,
+    help_text: str,
+    verdicts: Sequence[Verdict],
+    on_type: Callable[[str], Any],
+    *,
+    mono: bool = False,
+) -> ft.Control:
+    """A field, what the rules say about it, or else what it is for."""
+    return text.ident(
+        f"field-{name}",
+        ft.Column(
+            [
+                typing_field(label, value, on_type, mono=mono),
+                *(
+                    [verdict_line(one, on_type) for one in verdicts]
+                    or [ft.Container(text.small(help_text), padding=ft.Padding.only(left=16))]
+                ),
+            ],
+            spacing=6,
+            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        ),
+    )
+
+
+def verdict_line(verdict: Verdict, on_take: Callable[[str], Any]) -> ft.Control:
+    """What a rule says, with a button that takes the corrected value."""
+    is_error = verdict.severity == "error"
+    ink = theme.BAD if is_error else theme.LOOK
+    icon = ft.Icons.ERROR_OUTLINE if is_error else ft.Icons.WARNING_AMBER_ROUNDED
+    parts: list[ft.Control] = [
+        ft.Row(
+            [
+                ft.Icon(icon, size=17, color=ink),
+                text.small(verdict.message, color=ink, expand=True),
+            ],
+            spacing=8,
+            vertical_alignment=ft.CrossAxisAlignment.START,
+        )
+    ]
+    if verdict.suggestion:
+        parts.append(
+            ft.Row(
+                [
+                    plain_button(
+                        t("identity.take", value=verdict.suggestion),
+                        lambda: on_take(verdict.suggestion),
+                        icon=ft.Icons.AUTO_FIX_HIGH,
+                        low=True,
+                    )
+                ],
+                wrap=True,
+            )
+        )
+    return ft.Semantics(
+        container=True,
+        live_region=True,
+        content=ft.Container(
+            ft.Column(parts, spacing=8), padding=ft.Padding.only(left=16, top=2, bottom=4)
+        ),
+    )

@@ -1,0 +1,460 @@
+"""What the wizard knows and what follows from it: plain data and rules, without flet.
+
+There is one `WizardState` in the process and every tab shows it. It has no lock because only code
+on the event loop touches it; what works in a thread brings its result back there first. After a
+change, `notify` tells the observers, which draw anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any, Literal, Protocol
+from urllib.parse import unquote, urlsplit
+
+from app.folders import Listing
+from app.texts import counted, t
+from builder import settings, targets
+from builder.events import Artifact, Check
+from builder.host import Host
+from builder.problems import Problem
+from builder.project import Project
+from builder.settings import Settings, Verdict
+
+Level = Literal["idle", "busy", "ready", "look", "stop"]
+Saving = Literal["", "waiting", "saving", "saved"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One page of the wizard. A `later` one has its place but no page yet, and is not shown."""
+
+    id: str
+    later: bool = False
+
+
+STEPS: tuple[Step, ...] = (
+    Step("project"),
+    Step("target"),
+    Step("identity"),
+    Step("icons", later=True),
+    Step("splash", later=True),
+    Step("options", later=True),
+    Step("build"),
+    Step("result"),
+)
+SHOWN: tuple[str, ...] = tuple(step.id for step in STEPS if not step.later)
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of the identity: its name in `Settings`, and where `pyproject.toml` keeps it.
+
+    `platforms` says that Flet also reads it from `[tool.flet.<platform>]`, which then wins.
+    """
+
+    name: str
+    key: str
+    platforms: bool = False
+    number: bool = False
+
+
+FIELDS: tuple[Field, ...] = (
+    Field("product", "tool.flet.product", platforms=True),
+    Field("project", "project.name"),
+    Field("description", "project.description"),
+    Field("org", "tool.flet.org", platforms=True),
+    Field("bundle_id", "tool.flet.bundle_id", platforms=True),
+    Field("build_version", "project.version"),
+    Field("build_number", "tool.flet.build_number", platforms=True, number=True),
+)
+_FIELDS: Mapping[str, Field] = {one.name: one for one in FIELDS}
+
+
+@dataclass(frozen=True)
+class Edit:
+    """What was typed and is not in the file yet, and what the file said when typing began."""
+
+    value: str
+    base: str
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """The light at the foot of the window: its colour and, always, its words."""
+
+    level: Level
+    words: str
+
+
+class Stage(Protocol):
+    """One stage of a build, as far as a page shows it."""
+
+    id: str
+    title: str
+    state: str
+    seconds: float
+    reason: str
+    done: float
+    total: float | None
+    unit: str
+    usual_seconds: float | None
+
+    def elapsed(self) -> float: ...
+
+
+class Line(Protocol):
+    """One line of a log."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def stage(self) -> str: ...
+    @property
+    def stream(self) -> str: ...
+
+
+class Log(Protocol):
+    """All lines of a build; it only grows."""
+
+    path: Path | None
+
+    @property
+    def count(self) -> int: ...
+    def lines(self, start: int, stop: int) -> Sequence[Line]: ...
+    def find(self, text: str, start: int = 0) -> int: ...
+    def first_error(self) -> int: ...
+
+
+class Run(Protocol):
+    """A build that runs or is over, as far as the wizard looks at it."""
+
+    id: str
+    target: str
+    project: Path
+    state: Any  # running ok failed cancelled died
+    started: float
+    problems: list[Problem]
+    checks: list[Check]
+    artifacts: list[Artifact]
+
+    @property
+    def seconds(self) -> float: ...
+    @property
+    def cancelling(self) -> bool: ...
+    @property
+    def stages(self) -> Mapping[str, Stage]: ...
+    @property
+    def log(self) -> Log: ...
+    def cancel(self) -> None: ...
+    def subscribe(self, callback: Callable[[], None]) -> Callable[[], None]: ...
+
+
+@dataclass
+class WizardState:
+    """Everything that the pages show; see the module for who may touch it."""
+
+    host: Host
+    step: str = "project"
+    # The project
+    typed_path: str = ""
+    path_note: str = ""  # why the typed path is not a project, as a sentence
+    path_offer: Path | None = None  # the folder that was probably meant
+    folder: Path | None = None
+    reading: bool = False
+    gone: bool = False  # the folder was there and is not now
+    project: Project | None = None
+    read_problem: Problem | None = None
+    recents: Sequence[Path] = ()
+    browsing: Path | None = None
+    listing: Listing | None = None
+    # The target and the identity
+    target: str = "web"
+    settings: Settings | None = None
+    settings_problems: Sequence[Problem] = ()
+    edits: dict[str, Edit] = field(default_factory=dict)
+    saving: Saving = ""
+    save_problem: Problem | None = None
+    # The build and its result
+    run: Run | None = None
+    network: str = ""  # whether a build needs the network, as a sentence
+    address: str = ""  # where the finished site can be looked at
+    notice: Problem | None = None  # what went wrong outside of any page
+    _observers: list[Callable[[], None]] = field(default_factory=list, repr=False)
+
+    # --- Observers ---
+
+    def subscribe(self, observer: Callable[[], None]) -> Callable[[], None]:
+        """Call `observer` after every change. Returns what ends that."""
+        self._observers.append(observer)
+
+        def unsubscribe() -> None:
+            if observer in self._observers:
+                self._observers.remove(observer)
+
+        return unsubscribe
+
+    def notify(self) -> None:
+        """Tell the observers that something changed."""
+        for observer in tuple(self._observers):
+            observer()
+
+    # --- The identity ---
+
+    def on_disk(self, name: str) -> str:
+        """What a field is according to the files, defaults filled in."""
+        return "" if self.settings is None else str(getattr(self.settings, name))
+
+    def value(self, name: str) -> str:
+        """What a field shows: what was typed, else what the files say."""
+        edit = self.edits.get(name)
+        return self.on_disk(name) if edit is None else edit.value
+
+    def verdicts(self, name: str) -> Sequence[Verdict]:
+        """What the rules say about what a field shows."""
+        if self.settings is None:
+            return ()
+        return settings.judge(name, self.value(name), (self.target,))
+
+    def type(self, name: str, value: str) -> None:
+        """A field was typed into."""
+        edit = self.edits.get(name)
+        self.edits[name] = Edit(value, self.on_disk(name) if edit is None else edit.base)
+        self.saving = "waiting"
+        self.save_problem = None
+
+    def clashes(self) -> list[str]:
+        """The fields that changed on disk while something else was typed into them."""
+        return [
+            name
+            for name, edit in self.edits.items()
+            if self.on_disk(name) not in (edit.base, edit.value)
+        ]
+
+    def keep_mine(self, name: str) -> None:
+        """What was typed wins over what the file says now."""
+        self.edits[name] = Edit(self.edits[name].value, self.on_disk(name))
+        self.saving = "waiting"
+
+    def take_theirs(self, name: str) -> None:
+        """What the file says now wins over what was typed."""
+        self.edits.pop(name, None)
+        self._settle()
+
+    def to_save(self) -> dict[str, Any]:
+        """What may be written now, by the key in `pyproject.toml`: no errors, no clashes."""
+        clashing = self.clashes()
+        return {
+            self.key(name): _stored(name, edit.value)
+            for name, edit in self.edits.items()
+            if name not in clashing
+            and edit.value != self.on_disk(name)
+            and not any(v.severity == "error" for v in self.verdicts(name))
+        }
+
+    def key(self, name: str) -> str:
+        """Where a field is written: beside the platform's own value where there is one."""
+        one = _FIELDS[name]
+        platform = targets.TARGETS[self.target].platform
+        own: Any = self.project.pyproject if self.project else {}
+        for part in ("tool", "flet", platform, name):
+            own = own.get(part) if isinstance(own, Mapping) else None
+        return f"tool.flet.{platform}.{name}" if one.platforms and own is not None else one.key
+
+    def took(self, project: Project, values: Settings, problems: Sequence[Problem]) -> None:
+        """The project was read (again)."""
+        self.project, self.settings, self.settings_problems = project, values, problems
+        self.read_problem, self.gone = None, False
+        self._settle()
+
+    def forget_project(self) -> None:
+        """Nothing of the last project stays."""
+        self.project = self.settings = self.read_problem = self.save_problem = None
+        self.settings_problems, self.edits, self.saving = (), {}, ""
+        self.gone, self.network, self.address = False, "", ""
+
+    def _settle(self) -> None:
+        """Drop the edits that have arrived in the file."""
+        for name in [n for n, edit in self.edits.items() if edit.value == self.on_disk(name=n)]:
+            del self.edits[name]
+        if not self.edits and self.saving == "waiting":
+            self.saving = "saved"
+
+    # --- Problems and readiness ---
+
+    def project_problems(self) -> list[Problem]:
+        """What the Project page has to show, errors first."""
+        found = [self.read_problem] if self.read_problem else []
+        found += self.project.problems if self.project else ()
+        found += [p for p in self.settings_problems if not _about_identity(p)]
+        return _sorted(found)
+
+    def identity_problems(self) -> list[Problem]:
+        """What the Identity page has to show beside its fields, errors first."""
+        found = [self.save_problem] if self.save_problem else []
+        found += [p for p in self.settings_problems if _about_identity(p)]
+        return _sorted(found)
+
+    def wrong_fields(self, severity: str = "error") -> list[str]:
+        """The fields of the identity about which a rule says `severity`."""
+        return [
+            one.name
+            for one in FIELDS
+            if any(v.severity == severity for v in self.verdicts(one.name))
+        ]
+
+    def building(self) -> bool:
+        """Whether a build runs."""
+        return self.run is not None and self.run.state == "running"
+
+    def run_of_this(self) -> Run | None:
+        """The build, if it is one of this project and target."""
+        run = self.run
+        here = run is not None and run.project == self.folder and run.target == self.target
+        return run if here else None
+
+    def finished(self) -> bool:
+        """Whether there is a result of this project and target to look at."""
+        run = self.run_of_this()
+        return run is not None and run.state == "ok" and bool(run.artifacts)
+
+    def blocked(self, step: str) -> str:
+        """Why a step cannot be reached now, as a sentence; empty when it can."""
+        order = SHOWN.index(step)
+        if order > 0 and (why := self._no_project()):
+            return why
+        if order > 1 and (why := self._no_target()):
+            return why
+        if order > 2 and (why := self._no_identity()):
+            return why
+        return self._no_result() if step == "result" else ""
+
+    def _no_project(self) -> str:
+        if self.folder is None:
+            return t("blocked.no_project")
+        if self.gone:
+            return t("blocked.gone")
+        if self.project is None:
+            return t("blocked.reading" if self.reading else "blocked.no_project")
+        errors = [p for p in self.project_problems() if p.severity == "error"]
+        return counted("blocked.project_errors", len(errors)) if errors else ""
+
+    def _no_target(self) -> str:
+        cell = targets.cell(self.target, self.host)
+        return "" if cell.state == "ready" else t("blocked.no_target")
+
+    def _no_identity(self) -> str:
+        wrong = len(self.wrong_fields()) + len(
+            [p for p in self.identity_problems() if p.severity == "error"]
+        )
+        if wrong:
+            return counted("blocked.identity_errors", wrong)
+        return counted("blocked.clashes", len(self.clashes())) if self.clashes() else ""
+
+    def _no_result(self) -> str:
+        return "" if self.finished() else t("blocked.no_result")
+
+    def done(self, step: str) -> bool:
+        """Whether a step has what it needs: it was passed, or its result is there."""
+        order = SHOWN.index(step)
+        if order + 1 == len(SHOWN):
+            return self.finished() and self.step != step
+        if step == "build":
+            return self.finished()
+        return order < SHOWN.index(self.step) and not self.blocked(SHOWN[order + 1])
+
+    def needs_attention(self, step: str) -> bool:
+        """Whether something of this step has to be put right."""
+        if step == "project":
+            return self.gone or any(p.severity == "error" for p in self.project_problems())
+        if self.project is None:
+            return False
+        if step == "identity":
+            return bool(self._no_identity())
+        if step == "build":
+            run = self.run_of_this()
+            return run is not None and run.state in ("failed", "died")
+        return False
+
+    def readiness(self) -> Readiness:
+        """Whether one could build now, in one short sentence."""
+        if self.building():
+            return Readiness("busy", t("ready.building"))
+        if self.reading and self.project is None:
+            return Readiness("busy", t("ready.reading"))
+        if self.folder is None:
+            return Readiness("idle", t("ready.no_project"))
+        if self.gone:
+            return Readiness("stop", t("blocked.gone"))
+        return self._readiness_of_project()
+
+    def _readiness_of_project(self) -> Readiness:
+        found = [*self.project_problems(), *self.identity_problems()]
+        wrong, doubtful = self.wrong_fields(), self.wrong_fields("warn")
+        errors = [p.title for p in found if p.severity == "error"] + [_rule(n) for n in wrong]
+        if errors:
+            return Readiness("stop", counted("ready.errors", len(errors), first=errors[0]))
+        if self.clashes():
+            return Readiness("look", counted("blocked.clashes", len(self.clashes())))
+        run = self.run_of_this()
+        if self.step == "build" and run is not None and run.state in ("failed", "died"):
+            first = run.problems[0].title if run.problems else t("ready.failed")
+            return Readiness("stop", first)
+        warnings = [p.title for p in found if p.severity == "warn"] + [_rule(n) for n in doubtful]
+        if warnings:
+            return Readiness("look", counted("ready.warnings", len(warnings), first=warnings[0]))
+        return Readiness("ready", t("ready.done" if self.finished() else "ready.ready"))
+
+
+def next_step(step: str) -> str:
+    """The step after this one; the last one stays."""
+    return SHOWN[min(SHOWN.index(step) + 1, len(SHOWN) - 1)]
+
+
+def previous_step(step: str) -> str:
+    """The step before this one; the first one stays."""
+    return SHOWN[max(SHOWN.index(step) - 1, 0)]
+
+
+def path_from(text: str) -> Path | None:
+    """A path as people paste it: in quotes, with `~`, as `file://`; None when there is none."""
+    text = text.strip().strip("\"'“”‘’").strip()
+    if text.lower().startswith("file:"):
+        parts = urlsplit(text)
+        text = unquote(parts.path)
+        if len(text) > 2 and text[0] == "/" and text[2] == ":":  # file:///C:/…
+            text = text[1:]
+    if not text or "\0" in text:
+        return None
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:  # ~someone whom this computer does not know
+        return Path(text)
+
+
+def module_of(candidate: str) -> str:
+    """The entry point that a candidate file stands for, as `tool.flet.app.module` has it."""
+    return str(PurePosixPath(candidate).with_suffix(""))
+
+
+def _rule(name: str) -> str:
+    return t(f"identity.{name}.label")
+
+
+def _stored(name: str, value: str) -> Any:
+    if not value.strip():
+        return None
+    return int(value) if _FIELDS[name].number and value.strip().isdecimal() else value
+
+
+def _about_identity(problem: Problem) -> bool:
+    words = problem.code.replace("-", "_")
+    return any(one.name in words for one in FIELDS if one.name != "project")
+
+
+def _sorted(problems: Sequence[Problem]) -> list[Problem]:
+    """Errors first, each only once."""
+    order = {"error": 0, "warn": 1, "hint": 2}
+    once = {(p.code, p.title, p.where): p for p in problems}
+    return sorted(once.values(), key=lambda p: order.get(p.severity, 0))

@@ -1,0 +1,291 @@
+"""The Project page: pick a folder, see at once what is in it, put right what was guessed wrong."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import Any
+
+import flet as ft
+
+from app import theme
+from app.parts import text
+from app.parts.button import icon_button, plain_button
+from app.parts.card import card, label
+from app.parts.component import component
+from app.parts.folder_browser import folder_browser
+from app.parts.page import Layout, page_body
+from app.parts.problems import problem_cards
+from app.parts.rule_field import typing_field
+from app.state import WizardState, module_of
+from app.texts import counted, size, t
+from app.wizard import Wizard, is_sample
+from builder.project import Project
+
+_log = logging.getLogger(__name__)
+
+
+@component
+def project_page(wizard: Wizard, layout: Layout) -> ft.Control:
+    """Everything about the folder that is to become an app."""
+    state = wizard.state
+    parts: list[ft.Control] = [_choose(wizard)]
+    if state.browsing is not None:
+        parts.append(
+            folder_browser(
+                state.browsing, state.listing, wizard.browse, wizard.open, wizard.close_browser
+            )
+        )
+    if state.folder is not None:
+        parts.append(_found(wizard))
+        parts += problem_cards(wizard, state.project_problems())
+    if state.browsing is None:
+        parts.append(_others(wizard))
+    return page_body(t("project.title"), t("project.lead"), parts, layout)
+
+
+def _choose(wizard: Wizard) -> ft.Control:
+    state = wizard.state
+    rows: list[ft.Control] = [
+        ft.Row(
+            [
+                ft.Container(
+                    typing_field(
+                        t("project.path.label"),
+                        state.typed_path,
+                        wizard.type_path,
+                        on_enter=wizard.enter_path,
+                        hint=t("project.path.hint"),
+                        icon=ft.Icons.FOLDER_OPEN_OUTLINED,
+                    ),
+                    expand=True,
+                ),
+                plain_button(
+                    t("project.browse"), lambda: _pick(wizard), icon=ft.Icons.FOLDER_OUTLINED
+                ),
+            ],
+            spacing=14,
+        )
+    ]
+    if state.path_note:
+        rows.append(_path_note(wizard, state.path_note, state.path_offer))
+    return card(ft.Column(rows, spacing=10))
+
+
+def _path_note(wizard: Wizard, note: str, offer: Path | None) -> ft.Control:
+    parts: list[ft.Control] = [
+        ft.Icon(ft.Icons.INFO_OUTLINE, size=18, color=theme.LOOK),
+        text.body(note, color=theme.LOOK),
+    ]
+    if offer is not None:
+        parts.append(
+            plain_button(t("project.path.use", folder=offer), lambda: wizard.open(offer), low=True)
+        )
+    return text.ident(
+        "path-note", ft.Row(parts, spacing=10, run_spacing=8, wrap=True), live_region=True
+    )
+
+
+async def _pick(wizard: Wizard) -> None:
+    """The system's own dialog in a window; in a browser tab only we can look at folders."""
+    start = wizard.state.folder
+    if ft.context.page.web:
+        wizard.browse(start.parent if start else None)
+        return
+    try:
+        picked = await ft.FilePicker().get_directory_path(
+            dialog_title=t("project.browse"), initial_directory=str(start) if start else None
+        )
+    except Exception as error:  # noqa: BLE001 - no dialog on this system: ours does as well
+        _log.warning("the system's folder dialog did not open: %s", error)
+        wizard.browse()
+        return
+    if picked:
+        wizard.open(Path(picked))
+
+
+# --- What was found ---
+
+
+def _found(wizard: Wizard) -> ft.Control:
+    state = wizard.state
+    if state.gone:
+        return _gone(state)
+    if state.project is None:
+        words = t("project.reading") if state.reading else t("project.unread")
+        return text.ident(
+            "found",
+            card(
+                ft.Row(
+                    [ft.ProgressRing(width=20, height=20, stroke_width=2.5), text.grey(words)]
+                    if state.reading
+                    else [text.grey(words)],
+                    spacing=14,
+                )
+            ),
+            live_region=True,
+        )
+    found = state.project
+    rows: list[ft.Control] = [
+        ft.Row(
+            [
+                label(t("project.found"), "good", ft.Icons.CHECK_CIRCLE_OUTLINE)
+                if found.module
+                else label(t("project.looked"), "look", ft.Icons.WARNING_AMBER_ROUNDED),
+                ft.Container(expand=True),
+                icon_button(ft.Icons.REFRESH, t("project.again"), wizard.read_again),
+            ]
+        ),
+        ft.Semantics(
+            identifier="found",
+            container=True,
+            live_region=True,
+            content=ft.Text(
+                what_it_is(found), size=19, weight=ft.FontWeight.W_600, color=theme.INK
+            ),
+        ),
+        ft.SelectionArea(text.mono(str(found.folder), color=theme.GREY)),
+    ]
+    if found.candidates:
+        rows.append(_entry(wizard, found))
+    if found.requirements:
+        rows.append(_packages(found))
+    return card(ft.Column(rows, spacing=12))
+
+
+def what_it_is(found: Project) -> str:
+    """What was found, in one sentence: kind, where it starts, packages, size."""
+    parts = [t(f"project.kind.{found.kind}")]
+    parts.append(
+        t("project.starts", file=entry_file(found)) if found.module else t("project.no_start")
+    )
+    parts.append(counted("project.packages", len(found.requirements)))
+    parts.append(size(found.bytes))
+    return ", ".join(parts)
+
+
+def entry_file(found: Project) -> str:
+    """The file where the app starts, as seen from the project's folder."""
+    try:
+        inside = found.app_folder.relative_to(found.folder)
+    except ValueError:
+        inside = Path()
+    return (inside / f"{found.module}.py").as_posix()
+
+
+def _gone(state: WizardState) -> ft.Control:
+    return text.ident(
+        "found",
+        card(
+            ft.Column(
+                [
+                    label(t("project.gone.label"), "look", ft.Icons.WARNING_AMBER_ROUNDED),
+                    text.heading(t("project.gone.title")),
+                    text.grey(t("project.gone.why", folder=state.folder)),
+                ],
+                spacing=10,
+            ),
+            edge=theme.LOOK,
+        ),
+        live_region=True,
+    )
+
+
+def _entry(wizard: Wizard, found: Project) -> ft.Control:
+    """Where it starts: the guess, and the other files that it could be."""
+    current = f"{found.module}.py" if found.module else None
+    options = list(dict.fromkeys([*([current] if current else []), *found.candidates]))
+    words = t("project.entry.label")
+    return ft.Semantics(
+        identifier="entry",
+        container=True,
+        label=words,
+        value=current or t("project.entry.none"),
+        content=ft.Dropdown(
+            label=words,
+            value=current,
+            hint_text=t("project.entry.none"),
+            options=[ft.DropdownOption(key=one, text=one) for one in options],
+            on_select=lambda event: _chosen(wizard, found, event.control.value),
+            width=420,
+            border_radius=12,
+            border_color=theme.EDGE,
+            text_size=theme.TEXT,
+            menu_height=320,
+        ),
+    )
+
+
+def _chosen(wizard: Wizard, found: Project, candidate: str | None) -> None:
+    if candidate and module_of(candidate) != found.module:
+        wizard.choose_entry(candidate)
+
+
+def _packages(found: Project) -> ft.Control:
+    most = 12
+    pills = [label(one.text, "quiet") for one in found.requirements[:most]]
+    if (more := len(found.requirements) - most) > 0:
+        pills.append(label(counted("project.more_packages", more), "quiet"))
+    return ft.Row(pills, spacing=8, run_spacing=8, wrap=True)
+
+
+# --- Other projects ---
+
+
+def _others(wizard: Wizard) -> ft.Control:
+    state = wizard.state
+    tiles = [_recent(wizard, one) for one in state.recents if one != state.folder]
+    if not is_sample(state.folder):
+        tiles.append(
+            _tile(
+                "sample",
+                ft.Icons.SAILING,
+                t("project.sample.title"),
+                t("project.sample.lead"),
+                wizard.open_sample,
+            )
+        )
+    if not tiles:
+        return ft.Container()
+    words = t("project.start" if len(tiles) == 1 and state.folder is None else "project.recent")
+    return card(
+        ft.Column(
+            [
+                ft.Container(
+                    text.heading(words), padding=ft.Padding.only(left=16, top=12, bottom=2)
+                ),
+                *tiles,
+            ],
+            spacing=2,
+        ),
+        padding=6,
+    )
+
+
+def _recent(wizard: Wizard, folder: Path) -> ft.Control:
+    return _tile(
+        f"recent-{folder.name}",
+        ft.Icons.HISTORY,
+        folder.name or str(folder),
+        str(folder.parent),
+        lambda: wizard.open(folder),
+        icon_button(
+            ft.Icons.CLOSE,
+            t("project.forget", name=folder.name),
+            lambda: wizard.forget_recent(folder),
+        ),
+    )
+
+
+def _tile(
+    name: str, icon: Any, title: str, lead: str, on_click: Any, trailing: Any = None
+) -> ft.Control:
+    return ft.ListTile(
+        title=ft.Text(title, size=theme.TEXT, weight=ft.FontWeight.W_500),
+        subtitle=ft.Text(lead, size=theme.SMALL, color=theme.GREY),
+        leading=ft.Icon(icon, color=theme.MAIN),
+        trailing=trailing,
+        shape=ft.RoundedRectangleBorder(radius=12),
+        key=name,
+        on_click=lambda _event: on_click(),
+    )

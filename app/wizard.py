@@ -1,0 +1,521 @@
+"""What one can do in the wizard: the verbs over `WizardState`, without flet.
+
+Pages call these methods and draw the state; they hold no logic of their own. Each method runs on
+the event loop and returns at once; what takes time goes to a thread or the engine's process, and
+`state.notify` follows when it is done.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+from collections.abc import Callable, Coroutine, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from app import folders, recents, sample
+from app.state import SHOWN, Run, WizardState, module_of, next_step, path_from, previous_step
+from app.texts import t
+from app.watch import Watch
+from builder import host, places, project, settings, targets
+from builder.problems import Fix, Problem, SlipwayError
+
+SAVE_SECONDS = 0.7  # after the last key, so that no half word is written
+TICK_SECONDS = 0.5
+TYPE_SECONDS = 0.4  # after the last key of a path
+
+_log = logging.getLogger(__name__)
+
+
+class Engine(Protocol):
+    """What the wizard asks of `app.engine`."""
+
+    def start_build(self, target: str, project: Path, options: Mapping[str, Any]) -> Any: ...
+    def current(self) -> Any: ...
+    async def plan(
+        self, target: str, project: Path, options: Mapping[str, Any]
+    ) -> dict[str, Any]: ...
+    async def needs_network(
+        self, target: str, project: Path, options: Mapping[str, Any]
+    ) -> str: ...
+    async def serve(self, folder: Path, base_url: str = "") -> str: ...
+    async def stop_serving(self) -> None: ...
+    def open_folder(self, path: Path) -> Any: ...
+    def open_url(self, url: str) -> Any: ...
+
+
+class Wizard:
+    """The wizard of this process; every tab shows the same one."""
+
+    def __init__(self, engine: Engine, state: WizardState | None = None) -> None:
+        self.engine = engine
+        self.state = state or WizardState(host=host.current())
+        self.state.recents = recents.load()
+        self._watch = Watch(self._disk_changed, self._folder_gone)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._read_again = False
+        self._reader: asyncio.Task[None] | None = None
+        self._save_soon: asyncio.TimerHandle | None = None
+        self._type_soon: asyncio.TimerHandle | None = None
+        self._saver: asyncio.Task[None] | None = None
+        self._unfollow: Callable[[], None] | None = None
+        self._clock: asyncio.Task[None] | None = None
+        self._follow(engine.current())
+
+    # --- Where one is ---
+
+    def go(self, step: str) -> None:
+        """Go to a page, if it can be reached; going back always can."""
+        if step not in SHOWN or (self._is_ahead(step) and self.state.blocked(step)):
+            return
+        self._leave()
+        self.state.step = step
+        self._arrive(step)
+        self.state.notify()
+
+    def next(self) -> None:
+        """What the one filled button does: on, or build."""
+        if self.state.step == "build":
+            self.build_or_go_on()
+        elif self.state.step != SHOWN[-1]:
+            self.go(next_step(self.state.step))
+
+    def back(self) -> None:
+        """To the page before. Never loses anything, and a running build goes on."""
+        self.go(previous_step(self.state.step))
+
+    def _is_ahead(self, step: str) -> bool:
+        return SHOWN.index(step) > SHOWN.index(self.state.step)
+
+    def _leave(self) -> None:
+        if self._save_soon is not None:
+            self._save_now()
+
+    def _arrive(self, step: str) -> None:
+        if step == "build" and not self.state.building():
+            self._spawn(self._ask_network())
+
+    # --- The project ---
+
+    def type_path(self, text: str) -> None:
+        """A path was typed or pasted: open it as soon as it is one."""
+        self.state.typed_path = text
+        if self._type_soon is not None:
+            self._type_soon.cancel()
+        loop = asyncio.get_running_loop()
+        self._type_soon = loop.call_later(TYPE_SECONDS, self._try_path, False)
+
+    def enter_path(self) -> None:
+        """Enter was pressed in the path field: open it, or say what is wrong with it."""
+        self._try_path(True)
+
+    def _try_path(self, is_sure: bool) -> None:
+        if self._type_soon is not None:
+            self._type_soon.cancel()
+            self._type_soon = None
+        path = path_from(self.state.typed_path)
+        if path is None:
+            self.state.path_note, self.state.path_offer = "", None
+            self.state.notify()
+        else:
+            self._spawn(self._open_typed(path, is_sure))
+
+    async def _open_typed(self, path: Path, is_sure: bool) -> None:
+        text = self.state.typed_path
+        note, offer = await asyncio.to_thread(_what_is_there, path)
+        if text != self.state.typed_path:
+            return  # typed on meanwhile
+        self.state.path_note, self.state.path_offer = note, offer
+        if not note and (path != self.state.folder or is_sure):
+            self.open(path, keep_text=True)
+        self.state.notify()
+
+    def open(self, folder: Path, *, keep_text: bool = False) -> None:
+        """Take a folder as the project."""
+        if self._save_soon is not None:
+            self._save_now()
+        folder = Path(os.path.abspath(folder))  # noqa: PTH100 - resolve() would follow links
+        state = self.state
+        if folder != state.folder:
+            state.forget_project()
+        state.folder, state.browsing, state.listing = folder, None, None
+        state.path_note, state.path_offer = "", None
+        if not keep_text:
+            state.typed_path = str(folder)
+        self._watch.start(folder)
+        self._read()
+        state.notify()
+
+    def open_sample(self) -> None:
+        """Take the user's copy of the sample that comes with Slipway."""
+        self._spawn(self._open_sample())
+
+    async def _open_sample(self) -> None:
+        try:
+            self.open(await asyncio.to_thread(sample.folder))
+        except OSError as error:
+            _log.warning("the sample could not be copied: %s", error)
+            why = t("project.sample.why", reason=error.strerror or str(error))
+            self.state.notice = Problem("no-sample", t("project.sample.failed"), why=why)
+            self.state.notify()
+
+    def forget_recent(self, folder: Path) -> None:
+        """Take a project off the list of recent ones."""
+        self.state.recents = recents.forget(folder, self.state.recents)
+        self.state.notify()
+
+    def read_again(self) -> None:
+        """Read the project anew, because someone asked for it."""
+        self._read()
+        self.state.notify()
+
+    def choose_entry(self, candidate: str) -> None:
+        """Another file is where the app starts; this is saved with the project."""
+        self._spawn(self._write({"tool.flet.app.module": module_of(candidate)}))
+
+    def _read(self) -> None:
+        """Read the project in a thread; a wish that comes meanwhile leads to one more reading."""
+        self._read_again = True
+        if self._reader is None or self._reader.done():
+            self._reader = self._spawn(self._read_until_quiet())
+
+    async def _read_until_quiet(self) -> None:
+        self.state.reading = True
+        try:
+            while self._read_again and self.state.folder is not None:
+                self._read_again = False
+                await self._read_once(self.state.folder, self.state.target)
+        finally:
+            self.state.reading = False
+            self.state.notify()
+
+    async def _read_once(self, folder: Path, target: str) -> None:
+        try:
+            found, values, problems = await asyncio.to_thread(_look_at, folder, target)
+        except SlipwayError as error:
+            self._read_failed(folder, error.problem)
+        except Exception:  # noqa: BLE001 - any file may be in there; the user sees a sentence
+            _log.exception("the project in %s could not be read", folder)
+            self._read_failed(folder, _unreadable())
+        else:
+            if folder == self.state.folder:
+                self.state.took(found, values, problems)
+                if not self.state.recents or self.state.recents[0] != folder:
+                    self.state.recents = recents.remember(folder, self.state.recents)
+
+    def _read_failed(self, folder: Path, problem: Problem) -> None:
+        if folder == self.state.folder:
+            self.state.read_problem = problem
+
+    def _disk_changed(self) -> None:
+        self.state.gone = False
+        self._read()
+        self.state.notify()
+
+    def _folder_gone(self) -> None:
+        self.state.gone = True
+        self.state.notify()
+
+    # --- The folder browser ---
+
+    def browse(self, folder: Path | None = None) -> None:
+        """Show the folders in `folder`, or where one is likely to look first."""
+        start = folder or (self.state.folder.parent if self.state.folder else Path.home())
+        self.state.browsing = start
+        self._spawn(self._list(start))
+        self.state.notify()
+
+    def close_browser(self) -> None:
+        """Put the folder browser away."""
+        self.state.browsing = self.state.listing = None
+        self.state.notify()
+
+    async def _list(self, folder: Path) -> None:
+        listing = await asyncio.to_thread(folders.listing, folder)
+        if self.state.browsing == folder:
+            self.state.listing = listing
+            self.state.notify()
+
+    # --- The target and the identity ---
+
+    def choose_target(self, target: str) -> None:
+        """Choose what to build; only what works now can be chosen."""
+        if targets.cell(target, self.state.host).state != "ready":
+            return
+        self.state.target = target
+        self.state.network = ""
+        if self.state.folder is not None:
+            self._read()
+        self.state.notify()
+
+    def type_field(self, name: str, value: str) -> None:
+        """A field of the identity was typed into; it is saved when the typing pauses."""
+        self.state.type(name, value)
+        self._save_later()
+        self.state.notify()
+
+    def keep_mine(self, name: str) -> None:
+        """In a clash with the file, keep what was typed."""
+        self.state.keep_mine(name)
+        self._save_now()
+        self.state.notify()
+
+    def take_theirs(self, name: str) -> None:
+        """In a clash with the file, take what the file says."""
+        self.state.take_theirs(name)
+        self.state.notify()
+
+    def _save_later(self) -> None:
+        if self._save_soon is not None:
+            self._save_soon.cancel()
+        loop = asyncio.get_running_loop()
+        self._save_soon = loop.call_later(SAVE_SECONDS, self._save_now)
+
+    def _save_now(self) -> None:
+        if self._save_soon is not None:
+            self._save_soon.cancel()
+            self._save_soon = None
+        if self._saver is None or self._saver.done():
+            self._saver = self._spawn(self._save())
+
+    async def _save(self) -> None:
+        """Write what may be written, after another look at what the file says by now."""
+        state, folder = self.state, self.state.folder
+        if folder is None or not state.edits:
+            return
+        state.saving = "saving"
+        await self._read_once(folder, state.target)
+        changes = state.to_save()
+        if changes and folder == state.folder:
+            await self._write(changes)
+        if state.saving == "saving":
+            state.saving = "waiting" if state.edits else "saved"
+        state.notify()
+
+    async def _write(self, changes: Mapping[str, Any]) -> None:
+        """Write settings and read the project again; a file that refuses becomes a problem."""
+        state, folder = self.state, self.state.folder
+        if folder is None:
+            return
+        try:
+            await asyncio.to_thread(settings.save, folder, changes)
+            state.save_problem = None
+        except SlipwayError as error:
+            state.save_problem = error.problem
+        except OSError as error:
+            _log.warning("the settings in %s could not be saved: %s", folder, error)
+            state.save_problem = _unwritable(error)
+        else:
+            await self._read_once(folder, state.target)
+        state.notify()
+
+    # --- The build ---
+
+    def build_or_go_on(self) -> None:
+        """On the Build page: build, or go on to the result that is there."""
+        if self.state.building():
+            return
+        if self.state.finished():
+            self.go("result")
+        else:
+            self.build()
+
+    def build(self) -> None:
+        """Start the build and show it. What was typed is saved first."""
+        if self.state.building() or self.state.blocked("build"):
+            return
+        self._spawn(self._build())
+
+    async def _build(self) -> None:
+        state = self.state
+        if state.edits:
+            self._leave()
+            if self._saver is not None:
+                await asyncio.wait([self._saver])
+        if state.folder is None or state.blocked("build"):
+            state.notify()
+            return
+        await self.engine.stop_serving()
+        state.address, state.step, state.notice = "", "build", None
+        self._follow(self.engine.start_build(state.target, state.folder, {}))
+        state.notify()
+
+    def cancel(self) -> None:
+        """Stop the build that runs."""
+        if self.state.run is not None:
+            self.state.run.cancel()
+            self.state.notify()
+
+    def _follow(self, run: Run | None) -> None:
+        if self._unfollow is not None:
+            self._unfollow()
+            self._unfollow = None
+        self.state.run = run
+        if run is not None:
+            self._unfollow = run.subscribe(self._run_changed)
+            if run.state == "running":
+                self._clock = self._spawn(self._tick(run))
+
+    async def _tick(self, run: Run) -> None:
+        """A clock that stands still looks broken, also while a tool has nothing to say."""
+        while run is self.state.run and run.state == "running":
+            await asyncio.sleep(TICK_SECONDS)
+            self.state.notify()
+
+    def _run_changed(self) -> None:
+        """The build said something. The page stays: whoever reads the log is not torn away."""
+        if not self.state.building() and self._unfollow is not None:
+            self._unfollow()
+            self._unfollow = None
+        self.state.notify()
+
+    async def _ask_network(self) -> None:
+        state = self.state
+        if state.folder is None:
+            return
+        try:
+            answer = await self.engine.needs_network(state.target, state.folder, {})
+        except SlipwayError as error:
+            _log.warning("nobody knows whether the network is needed: %s", error)
+            answer = ""
+        state.network = answer or t("build.before.network_unknown")
+        state.notify()
+
+    # --- The result ---
+
+    def open_result(self) -> None:
+        """Serve the finished site and open it in the browser."""
+        run = self.state.run_of_this()
+        if run is not None and run.artifacts:
+            self._spawn(self._open_result(Path(run.artifacts[0].path)))
+
+    async def _open_result(self, path: Path) -> None:
+        base_url = self.state.settings.base_url if self.state.settings else ""
+        try:
+            self.state.address = await self.engine.serve(path, base_url)
+            self.engine.open_url(self.state.address)
+        except SlipwayError as error:
+            self.state.notice = error.problem
+        self.state.notify()
+
+    def show_folder(self, path: Path) -> None:
+        """Show a folder, or the folder of a file, in the system's file manager."""
+        if self.engine.open_folder(path) is False:
+            self.state.notice = Problem(
+                "no-file-manager",
+                t("notice.no_file_manager"),
+                why=t("notice.its_at", path=path),
+                severity="hint",
+            )
+            self.state.notify()
+
+    def dismiss_notice(self) -> None:
+        """The notice was read."""
+        self.state.notice = None
+        self.state.notify()
+
+    # --- Fixes ---
+
+    def can_fix(self, fix: Fix) -> bool:
+        """Whether one click can do this here; a button for anything else would be a lie."""
+        argv = fix.data.get("argv", ())
+        return fix.kind != "run" or (bool(argv) and argv[0] == "build")
+
+    def fix(self, fix: Fix) -> None:
+        """Carry out a remedy; `copy` is the page's part, because only it has the clipboard."""
+        match fix.kind:
+            case "set":
+                self._spawn(self._write(fix.data))
+            case "open" if "url" in fix.data:
+                self.engine.open_url(str(fix.data["url"]))
+            case "open":
+                self.show_folder(Path(str(fix.data["path"])))
+            case "run" if self.can_fix(fix):
+                self.build()
+
+    # --- Tasks ---
+
+    async def settle(self) -> None:
+        """Until nothing is under way any more; for tests, and for leaving in good order."""
+        if self._save_soon is not None:
+            self._save_now()
+        while running := [task for task in self._tasks - {self._clock} if not task.done()]:
+            await asyncio.wait(running)
+
+    def close(self) -> None:
+        """Stop watching and following; a running build is not touched."""
+        self._watch.stop()
+        if self._unfollow is not None:
+            self._unfollow()
+        if self._clock is not None:
+            self._clock.cancel()
+        for timer in (self._save_soon, self._type_soon):
+            if timer is not None:
+                timer.cancel()
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+        return task
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        """A task that failed says so calmly; its traceback goes to the log."""
+        self._tasks.discard(task)
+        if task.cancelled() or (error := task.exception()) is None:
+            return
+        _log.error("a task of the wizard failed", exc_info=error)
+        self.report_crash()
+
+    def report_crash(self) -> None:
+        """Something of ours failed and is in the log: say so calmly."""
+        self.state.notice = Problem("ours", t("crash.title"), why=t("crash.why"), do=t("crash.do"))
+        self.state.notify()
+
+
+def is_sample(folder: Path | None) -> bool:
+    """Whether a folder is the user's copy of the sample."""
+    return folder in (Path.home() / sample.NAME, places.data() / "sample")
+
+
+def _what_is_there(path: Path) -> tuple[str, Path | None]:
+    """Why a path is no project folder, as a sentence, and the folder that was probably meant."""
+    try:
+        if path.is_dir():
+            return "", None
+        if path.exists():
+            return t("project.path.file"), path.parent
+        above = next((one for one in path.parents if one.is_dir()), None)
+    except OSError as error:
+        return t("project.path.unreadable", reason=error.strerror or str(error)), None
+    if not path.is_absolute():
+        return t("project.path.relative"), None
+    return t("project.path.missing"), above if above and above != above.parent else None
+
+
+def _look_at(
+    folder: Path, target: str
+) -> tuple[project.Project, settings.Settings, tuple[Problem, ...]]:
+    found = project.read(folder, target=target)
+    values, problems = settings.resolve(found.pyproject, folder, target=target)
+    return found, values, tuple(problems)
+
+
+def _unreadable() -> Problem:
+    return Problem(
+        "project-unreadable",
+        t("project.unreadable.title"),
+        why=t("project.unreadable.why"),
+        do=t("project.unreadable.do"),
+    )
+
+
+def _unwritable(error: OSError) -> Problem:
+    return Problem(
+        "settings-unwritable",
+        t("identity.unwritable.title"),
+        why=t("identity.unwritable.why", reason=error.strerror or str(error)),
+        do=t("identity.unwritable.do"),
+        where=str(error.filename or ""),
+    )
