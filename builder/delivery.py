@@ -73,7 +73,7 @@ def deliver(made: Path, output: Path, tick: Tick = lambda done, total: None) -> 
     except Held as held:
         raise ProjectError(_busy(output)) from held
     except OSError as error:
-        raise _explain(error, output) from error
+        raise explain(error, output) from error
 
 
 def is_current(made: Path, output: Path) -> bool:
@@ -427,7 +427,7 @@ def _another(output: Path) -> tuple[Fix, ...]:
     )
 
 
-def _explain(error: OSError, output: Path) -> SlipwayError:
+def explain(error: OSError, output: Path) -> SlipwayError:
     """What the system said about the output folder, in words."""
     where = str(output)
     whole = "The previous result is as it was."

@@ -7,7 +7,6 @@ import os
 import re
 import statistics
 import time
-import traceback
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from typing import Any
 from builder import events, places
 
 RUNS = 5  # a stage usually takes the median of its last runs
-LOGS = 20  # so many logs are kept
+LOGS = 40  # so many logs are kept; a build from the wizard has two
 
 
 def usual_seconds(target: str) -> dict[str, float]:
@@ -79,17 +78,21 @@ class LogFile:
         safe = re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-") or "build"
         self.path = folder / f"{stamp}-{os.getpid()}-{safe}.log"
         self._file = self.path.open("w", encoding="utf-8", errors="replace")
+        self._full = False
         _rotate(folder)
 
     def __call__(self, event: events.Event) -> None:
-        for line in _as_text(event):
-            self._file.write(line + "\n")
-        self._file.flush()
+        self.text("".join(f"{line}\n" for line in _as_text(event)))
 
-    def traceback(self, error: BaseException, text: str = "") -> None:
-        """Write down where an unexpected error came from; `text` is the redacted traceback."""
-        self._file.write(text or "".join(traceback.format_exception(error)))
-        self._file.flush()
+    def text(self, text: str) -> None:
+        """Write `text` as it is. A full disk costs the rest of the log, never the build."""
+        if self._full:
+            return
+        try:
+            self._file.write(text)
+            self._file.flush()
+        except OSError:
+            self._full = True
 
 
 def _as_text(event: events.Event) -> list[str]:

@@ -51,7 +51,9 @@ class Stage:
     `reads` names what the stage depends on, in words a person knows, each with a fingerprint
     (`{"main.py": "sha256…", "base URL": "/"}`). `writes` are paths below `work` that must be there
     for the stage to be skipped. `after` are the ids of the stages that it waits for; a stage
-    may call `reads` only when those are done.
+    may call `reads` only when those are done. `missing` is for what a stage makes outside of
+    `work` (a shared cache): what of it is gone, in words, or "". It does not belong into `reads`,
+    which must be the same before and after the stage.
     """
 
     id: str
@@ -60,6 +62,7 @@ class Stage:
     reads: Callable[[Build], Mapping[str, str]]
     writes: Sequence[str]
     after: Sequence[str] = ()
+    missing: Callable[[Build], str] | None = None
 
 
 class Job:
@@ -183,7 +186,10 @@ def why_run(stage: Stage, build: Build, inputs: Mapping[str, str]) -> str:
     if changes:
         return changes
     gone = [name for name in stage.writes if not (build.work / name).exists()]
-    return f"its result {gone[0]} is missing" if gone else ""
+    if gone:
+        return f"its result {gone[0]} is missing"
+    lost = stage.missing(build) if stage.missing else ""
+    return f"{lost} is missing" if lost else ""
 
 
 def describe_changes(before: Mapping[str, str], now: Mapping[str, str]) -> str:
@@ -228,8 +234,8 @@ class _Run:
 
     def finish(self) -> Outcome:
         while self._waiting or self._running:
-            self._tools.check_stopped()
             try:
+                self._tools.check_stopped()
                 self._start_what_can()
                 self._wait_for_one()
             except BaseException:

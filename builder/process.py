@@ -194,6 +194,7 @@ class Tools:
         self.stopped = threading.Event()
         self._mark = f"{os.getpid()}-{uuid.uuid4().hex}"
         self._lock = threading.Lock()
+        self._killing = threading.Lock()
         self._running: set[int] = set()
         self._guard: subprocess.Popen[bytes] | None = None
         if guarded:
@@ -238,7 +239,8 @@ class Tools:
         self.stopped.set()
         with self._lock:
             roots = set(self._running)
-        kill_trees(roots, f"{MARK}={self._mark}")
+        with self._killing:  # whoever comes second waits for the first, and finds nothing left
+            kill_trees(roots, f"{MARK}={self._mark}")
 
     def close(self) -> None:
         """Let the guard go: the engine ends by itself."""

@@ -1,0 +1,55 @@
+"""The engine's command line: `python -m builder build web PROJECT`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+
+from builder import arguments, commands
+from builder.problems import EXIT_CANCELLED, SlipwayError
+from builder.session import Session
+from builder.terminal import Face
+
+_WITH_SESSION: dict[str, Callable[[Session, argparse.Namespace, Sequence[str]], int]] = {
+    "build": commands.build,
+    "plan": commands.plan,
+}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; its exit status."""
+    argv = list(sys.argv[1:] if argv is None else argv)
+    if "--events" in argv and not {"-h", "--help"} & set(argv):
+        return Session(speaks_json=True).run(lambda session: _speak(session, argv))
+    try:
+        return _for_people(argv)
+    except KeyboardInterrupt:
+        return EXIT_CANCELLED
+    except SlipwayError as error:
+        Face(file=sys.stderr).problem(error.problem)
+        return error.exit
+
+
+def _speak(session: Session, argv: Sequence[str]) -> int:
+    args = arguments.parse(argv)
+    command = _WITH_SESSION.get(args.command)
+    assert command is not None, "only build and plan take --events"
+    return command(session, args, argv)
+
+
+def _for_people(argv: Sequence[str]) -> int:
+    args = arguments.parse(argv)
+    if args.command == "matrix":
+        return commands.matrix(args)
+    if args.command == "serve":
+        return commands.serve(args)
+    if args.command == "plan" and args.json:
+        return commands.plan_json(args, argv)
+    session = Session(speaks_json=False, verbose=args.command == "plan" or args.verbose)
+    command = _WITH_SESSION[args.command]
+    return session.run(lambda session: command(session, args, argv))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

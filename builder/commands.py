@@ -1,0 +1,306 @@
+"""The engine's commands: build, plan, matrix, serve. Each returns its exit status."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from builder import delivery, events, history, host, pipeline, readiness
+from builder.checks.finding import Finding
+from builder.lock import Held, Lock
+from builder.problems import EXIT_DONE, Fix, Problem, ProjectError, SlipwayError
+from builder.session import Session
+from builder.targets import matrix as whole_matrix
+
+HAND_OVER = events.PlannedStage("hand-over", "Put the result in its place")
+
+_WHAT_HAPPENS = {"run": "runs", "skip": "is skipped", "later": "is looked at later"}
+
+
+# ---- build -----------------------------------------------------------------------------------
+
+
+def build(session: Session, args: argparse.Namespace, argv: Sequence[str]) -> int:
+    """Build a project for a target, and put the result into the output folder.
+
+    `argv` is the command line, for fixes that say "the same, but…".
+    """
+    session.keep_log(f"build-{args.target}")
+    for line in delivery.recover():
+        session.say(events.Log("", "own", (line,)))
+    backend = readiness.backend_name(args.target, args.backend)
+    planned, problems = readiness.read(args)
+    session.tools.check_stopped()
+    if not readiness.is_sound(problems):
+        return _tell(session, readiness.look(planned, problems, ""), argv)
+    try:
+        with Lock(planned.work / ".lock"):
+            return _build(session, planned, problems, backend, argv)
+    except Held as held:
+        raise ProjectError(_already_building(planned, held.pid)) from held
+
+
+def _build(
+    session: Session,
+    planned: pipeline.Build,
+    problems: Sequence[Problem],
+    backend_name: str,
+    argv: Sequence[str],
+) -> int:
+    backend = readiness.backend(backend_name)
+    findings = readiness.look(planned, problems, backend.needs_network(planned))
+    if status := _tell(session, findings, argv):
+        return status
+    session.tools.check_stopped()
+    stages = backend.stages(planned)
+    session.say(events.Plan(planned.target, backend_name, _planned(planned.target, stages)))
+    seconds = dict(pipeline.run(stages, planned, session.say, session.tools).ran)
+    try:
+        seconds |= _hand_over(session, planned, planned.work / backend.SITE)
+    except SlipwayError as error:
+        error.problem = with_command(error.problem, argv)
+        raise
+    _remember(session, planned.target, seconds)
+    return EXIT_DONE
+
+
+def _planned(target: str, stages: Sequence[pipeline.Stage]) -> list[events.PlannedStage]:
+    usual = history.usual_seconds(target)
+    ordered = [(s.id, s.title) for s in pipeline.in_order(stages)]
+    ordered.append((HAND_OVER.id, HAND_OVER.title))
+    return [events.PlannedStage(i, title, usual.get(i)) for i, title in ordered]
+
+
+def _hand_over(session: Session, planned: pipeline.Build, made: Path) -> dict[str, float]:
+    """Deliver what was made, unless it is there already; how long that took, if it was done."""
+    stage = HAND_OVER.id
+    if delivery.is_current(made, planned.output):
+        session.say(events.Stage(stage, "skipped", 0.0, pipeline.NOTHING_CHANGED))
+        _tell_result(session, planned)
+        return {}
+    began = time.monotonic()
+    session.say(events.Stage(stage, "started", 0.0, f"into {planned.output}"))
+
+    def tick(done: int, total: int) -> None:
+        session.tools.check_stopped()
+        session.say(events.Progress(stage, done, total, "bytes"))
+
+    try:
+        delivered = delivery.deliver(made, planned.output, tick)
+    except BaseException:
+        session.say(events.Stage(stage, "failed", time.monotonic() - began))
+        raise
+    seconds = time.monotonic() - began
+    session.say(events.Stage(stage, "done", seconds))
+    if delivered.kept:
+        session.say(events.ProblemFound(_kept(delivered)))
+    _tell_result(session, planned)
+    return {stage: seconds}
+
+
+def _tell_result(session: Session, planned: pipeline.Build) -> None:
+    output = planned.output.resolve()
+    size = sum(path.lstat().st_size for path in output.rglob("*") if path.is_file())
+    session.say(events.Artifact(str(output), "site", size))
+
+
+def _remember(session: Session, target: str, seconds: Mapping[str, float]) -> None:
+    try:
+        history.remember(target, seconds)
+    except OSError as error:
+        # The result is delivered; that only the next estimate suffers is no reason to fail.
+        session.say(events.Log("", "own", (f"The times were not remembered: {error}",)))
+
+
+def _kept(delivered: delivery.Delivered) -> Problem:
+    return Problem(
+        "files-kept",
+        "Files that were put into the output folder during the build were moved aside",
+        delivered.kept,
+        "Look whether you need them.",
+        severity="warn",
+    )
+
+
+def _already_building(planned: pipeline.Build, pid: int) -> Problem:
+    who = f" (process {pid})" if pid else ""
+    return Problem(
+        "already-building",
+        f"This project is being built for {planned.target} already{who}",
+        "Two builds at once would disturb each other.",
+        "Wait until the other one is done, or stop it.",
+        where=str(planned.project.folder),
+    )
+
+
+# ---- plan ------------------------------------------------------------------------------------
+
+
+def plan(session: Session, args: argparse.Namespace, argv: Sequence[str]) -> int:
+    """Say what a build would do, without doing it."""
+    document = _plan(args, argv)
+    for check in document.findings:
+        session.say(check.check)
+    for problem in document.problems:
+        session.say(events.ProblemFound(problem))
+    usual = history.usual_seconds(args.target)
+    stages = [events.PlannedStage(f.id, f.title, usual.get(f.id)) for f in document.stages]
+    session.say(events.Plan(args.target, document.backend, stages))
+    session.say(events.Log("", "own", tuple(document.lines())))
+    return document.exit
+
+
+def plan_json(args: argparse.Namespace, argv: Sequence[str]) -> int:
+    """The same as one JSON document on stdout."""
+    try:
+        document = _plan(args, argv)
+    except SlipwayError as error:
+        _print_json({"problems": [error.problem.to_dict()], "exit": error.exit})
+        return error.exit
+    _print_json(document.to_dict())
+    return document.exit
+
+
+class _Plan:
+    """What a build would do."""
+
+    def __init__(
+        self,
+        build: pipeline.Build,
+        backend: str,
+        findings: Sequence[Finding],
+        stages: Sequence[pipeline.Forecast],
+        network: str,
+        argv: Sequence[str],
+    ) -> None:
+        self.build = build
+        self.backend = backend
+        self.findings = findings
+        self.stages = stages
+        self.network = network
+        self.problems = [with_command(p, argv) for f in findings for p in f.problems]
+        self.exit = _exit_of(findings)
+
+    def lines(self) -> list[str]:
+        """The plan for a person."""
+        lines = [f"{f.title}: {_WHAT_HAPPENS[f.state]} ({f.reason})" for f in self.stages]
+        lines.append(f"Network: {self.network or 'not needed'}")
+        return [*lines, f"The result goes to {self.build.output}"]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The plan as JSON; `network` says why the network is needed, "" when it is not."""
+        usual = history.usual_seconds(self.build.target)
+        return {
+            "target": self.build.target,
+            "backend": self.backend,
+            "project": str(self.build.project.folder),
+            "output": str(self.build.output),
+            "work": str(self.build.work),
+            "network": self.network,
+            "stages": [{**asdict(f), "usual_seconds": usual.get(f.id)} for f in self.stages],
+            "checks": [_check_to_dict(f.check) for f in self.findings],
+            "problems": [problem.to_dict() for problem in self.problems],
+            "exit": self.exit,
+        }
+
+
+def _plan(args: argparse.Namespace, argv: Sequence[str]) -> _Plan:
+    name = readiness.backend_name(args.target, args.backend)
+    build, problems = readiness.read(args)
+    if not readiness.is_sound(problems):
+        return _Plan(build, name, readiness.look(build, problems, ""), (), "", argv)
+    backend = readiness.backend(name)
+    network = backend.needs_network(build)
+    stages = pipeline.forecast(backend.stages(build), build)
+    return _Plan(build, name, readiness.look(build, problems, network), stages, network, argv)
+
+
+def _check_to_dict(check: events.Check) -> dict[str, Any]:
+    return {"id": check.id, "title": check.title, "state": check.state, "detail": check.detail}
+
+
+# ---- What build and plan share ---------------------------------------------------------------
+
+
+def _tell(session: Session, findings: Sequence[Finding], argv: Sequence[str]) -> int:
+    """Say what the checks found; the exit status of a build that cannot begin, else 0."""
+    for finding in findings:
+        session.say(finding.check)
+        for problem in finding.problems:
+            session.say(events.ProblemFound(with_command(problem, argv)))
+    return _exit_of(findings)
+
+
+def _exit_of(findings: Sequence[Finding]) -> int:
+    return next((f.exit for f in findings if f.exit != EXIT_DONE), EXIT_DONE)
+
+
+def with_command(problem: Problem, argv: Sequence[str]) -> Problem:
+    """The problem with fixes that say "the same command, with this option" made whole."""
+    return replace(problem, fixes=tuple(_whole(fix, argv) for fix in problem.fixes))
+
+
+def _whole(fix: Fix, argv: Sequence[str]) -> Fix:
+    more = list(fix.data.get("argv", ()))
+    if fix.kind != "run" or not more or not more[0].startswith("--"):
+        return fix
+    same = [word for word in argv[1:] if word not in ("--events", "--json")]
+    return replace(fix, data={**fix.data, "argv": ["build", *same, *more]})
+
+
+# ---- matrix, serve ---------------------------------------------------------------------------
+
+
+def matrix(args: argparse.Namespace) -> int:
+    """Print which targets this computer can build, and what to do instead of the others."""
+    here = host.current()
+    cells = whole_matrix(here)
+    if args.json:
+        _print_json({"host": here, "cells": [asdict(cell) for cell in cells]})
+        return EXIT_DONE
+    for cell in cells:
+        print(f"{cell.target:8} {cell.label}")  # noqa: T201 - what this command is for
+        for text in (cell.reason, cell.instead):
+            if text and cell.state != "ready":
+                print(f"         {text}")  # noqa: T201
+    return EXIT_DONE
+
+
+def serve(args: argparse.Namespace) -> int:
+    """Serve a finished web site on this computer until Ctrl+C; prints its address first."""
+    folder = Path(args.folder).expanduser().absolute()
+    if not (folder / "index.html").is_file():
+        raise ProjectError(_no_site(folder))
+    server = importlib.import_module("builder.web.serve")
+
+    def ready(address: str) -> None:
+        print(f"{address}\nCtrl+C stops it.", flush=True)  # noqa: T201
+
+    try:
+        server.serve(folder, port=args.port, base_url=args.base_url, ready=ready)
+    except KeyboardInterrupt:
+        return EXIT_DONE  # that is how one stops serving
+    return EXIT_DONE
+
+
+def _no_site(folder: Path) -> Problem:
+    return Problem(
+        "no-site",
+        f"There is no web site in {folder}",
+        "A site has an index.html in its folder.",
+        "Build one first: `python -m builder build web PROJECT`.",
+        where=str(folder),
+    )
+
+
+def _print_json(document: Mapping[str, Any]) -> None:
+    json.dump(document, sys.stdout, indent=2)
+    sys.stdout.write("\n")
+    sys.stdout.flush()
