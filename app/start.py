@@ -85,7 +85,7 @@ def _is_first(held: ExitStack) -> bool:
     """Whether no other Slipway serves a browser; until `held` is closed no other will."""
     try:
         held.enter_context(Lock(_lock_file()))
-        _state_file().unlink(missing_ok=True)  # of one that was killed
+        _forget()  # what one that was killed has left
     except Held:
         return False
     except OSError as error:
@@ -285,7 +285,7 @@ async def _in_the_browser(project: Path | None, port: int, may_open: bool) -> in
                 _say("Ending the build that is running. What you built before stays whole.")
             await engine.shutdown()
     finally:
-        _state_file().unlink(missing_ok=True)
+        _forget()
         served.stop()
         await asyncio.gather(serving, return_exceptions=True)
     _say("Slipway has ended.")
@@ -373,6 +373,11 @@ def _remember(served: server.Server) -> None:
             opened.write(text)
     except OSError as error:
         _log.warning("a second start will not find this one: %s", error)
+
+
+def _forget() -> None:
+    with contextlib.suppress(OSError):  # there is none, or the data folder cannot be written to
+        _state_file().unlink()
 
 
 def _recall() -> Running | None:
