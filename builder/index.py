@@ -25,7 +25,7 @@ RunTool = Callable[[Sequence[str]], Finished]
 
 # One more try, and not for long: a person waits, and pip's own five tries take half a minute.
 _PATIENCE = ("--retries", "1", "--timeout", "15")
-_QUIET = ("--disable-pip-version-check", "--no-input", "--no-color")
+_QUIET = ("--disable-pip-version-check", "--no-input", "--no-color", "--progress-bar", "off")
 _LAUNCHER = Path(__file__).with_name("pip_for_target.py")
 
 

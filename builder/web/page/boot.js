@@ -159,10 +159,10 @@
     "afterend",
     config.preload.map((p) => `<link rel="preload" as="script" href="${at(p)}">`).join(""),
   );
-  // flutter.js is loaded in parallel (async): it may be there before or after this moment.
-  addEventListener("load", (event) => {
-    if (event.target instanceof HTMLScriptElement && event.target.src === at("flutter.js")) startClient();
-  }, true);
+  const loader = document.createElement("script");
+  loader.src = at("flutter.js");
+  loader.onload = startClient;
+  document.head.append(loader);
 
   // Safari brings a page back from its cache with a frozen client; only a fresh start helps. The
   // app's state is in the page and gone with it, so this is done in Safari alone.
