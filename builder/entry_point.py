@@ -84,7 +84,8 @@ def missing(module: str, asked: str, found: Sequence[str], app_path: str) -> Pro
     `asked` says who wants this module: an option, a setting, or empty for the default `main`;
     `found` are the candidates, `app_path` the setting `tool.flet.app.path`.
     """
-    fixes = [_start_with(file, app_path) for file in found]
+    # An option goes before the settings, so that no setting can mend it.
+    fixes = [] if asked.startswith("--") else [_start_with(f, app_path, asked) for f in found]
     if asked:
         return Problem(
             "entry-point-not-found",
@@ -180,16 +181,17 @@ def _named(found: Sequence[str]) -> str:
     return f" Found: {', '.join(found[:5])}{more}."
 
 
-def _start_with(file: str, app_path: str) -> Fix:
+def _start_with(file: str, app_path: str, asked: str) -> Fix:
     """The settings that make `file` the entry point."""
     folder, _, name = file.rpartition("/")
     stem = name.removesuffix(".py")
     data: dict[str, str | None] = {}
     if folder:
         data["tool.flet.app.path"] = f"{app_path.rstrip('/')}/{folder}" if app_path else folder
-    data["tool.flet.app.module"] = None if folder and stem == "main" else stem
-    if folder and stem == "main":
-        del data["tool.flet.app.module"]
+    if stem != "main":
+        data["tool.flet.app.module"] = stem
+    elif asked:  # main is what flet looks for when nothing is said
+        data["tool.flet.app.module"] = None
     return Fix(f"start-with-{file}", f"Start with {file}", "set", data)
 
 

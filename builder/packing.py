@@ -18,7 +18,7 @@ from builder.problems import Fix, Problem, Severity
 
 Reason = Literal[
     "excluded", "hidden", "nested-hidden", "venv", "pycache", "output", "circle", "broken-link",
-    "special", "unreadable",
+    "special", "bad-name", "unreadable",
 ]  # fmt: skip
 
 REASONS: dict[Reason, str] = {
@@ -31,6 +31,7 @@ REASONS: dict[Reason, str] = {
     "circle": "a link back to its own folder",
     "broken-link": "a link to something that is not there",
     "special": "not a file and not a folder",
+    "bad-name": "has a name that is not text",
     "unreadable": "cannot be read",
 }
 
@@ -175,6 +176,10 @@ class _Walk:
         reason = self._reason(folder, entry, relative, wanted)
         if reason == "unreadable":
             self._unreadable(relative, None, Path(entry.path))
+        elif reason == "bad-name":
+            shown = os.fsencode(relative).decode("utf-8", "replace")
+            self.left_out.append(LeftOut(shown, reason))
+            self.problems.append(_bad_name(shown))
         elif reason is not None:
             self.left_out.append(LeftOut(relative, reason))
         elif entry.is_dir():
@@ -187,6 +192,8 @@ class _Walk:
         self, folder: _Folder, entry: os.DirEntry[str], relative: str, wanted: bool
     ) -> Reason | None:
         """Why an entry stays out, None when it is packed."""
+        if not _is_text(entry.name):
+            return "bad-name"
         if relative in self.rules.exclude:
             return "excluded"
         if self.rules.default_excludes and not wanted and _is_hidden(entry):
@@ -235,6 +242,15 @@ def _identity(path: Path) -> tuple[int, int] | None:
     return status.st_dev, status.st_ino
 
 
+def _is_text(name: str) -> bool:
+    """Whether an archive can hold the name: Linux allows any bytes, archives only UTF-8."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _is_hidden(entry: os.DirEntry[str]) -> bool:
     if entry.name.startswith("."):
         return True
@@ -262,6 +278,17 @@ def _not_readable(relative: str, error: OSError | None, path: Path) -> Problem:
         "Give yourself the right to read it, or leave it out of the app.",
         where=name,
         fixes=[Fix("show-folder", "Show its folder", "open", {"path": str(path.parent)})],
+    )
+
+
+def _bad_name(shown: str) -> Problem:
+    return Problem(
+        "file-name-not-text",
+        f"“{shown}” is not packed, because its name cannot be written",
+        "The name holds bytes that are not UTF-8. Often it comes from an old archive.",
+        "Rename the file if the app needs it.",
+        "warn",
+        where=shown,
     )
 
 

@@ -70,7 +70,7 @@ def read(
     wrong = _not_a_project(folder)
     if wrong:
         return Project(folder, folder, "unknown", "", problems=wrong)
-    folder = folder.resolve()
+    folder = Path(os.path.realpath(folder))
     toml = pyproject_file.load(folder)
     options = {
         "module": module,
@@ -94,6 +94,8 @@ def read(
         entry = _entry(app_folder, selection, wanted.module, _asked(module, toml), toml)
     kind = _kind(app_folder, selection, entry.module, needs.found)
     fits = [] if misplaced or not entry.module else _fits(kind, target, entry.module)
+    if kind == "flet" and not any(need.name.startswith("flet") for need in needs.found):
+        fits.append(_flet_missing(needs.found))
     problems = [
         *toml.problems, *misplaced, *entry.problems, *needs.problems, *selection.problems, *fits
     ]  # fmt: skip
@@ -189,6 +191,17 @@ def _fits(kind: Kind, target: str, module: str) -> list[Problem]:
             )
         ]
     return []
+
+
+def _flet_missing(needs: Sequence[Requirement]) -> Problem:
+    return Problem(
+        "requirement-flet-missing",
+        "The code uses Flet, but the project does not ask for it",
+        "The list of packages names others, so nothing says which version of Flet is meant.",
+        "Add “flet” to the list.",
+        "warn",
+        where=needs[0].where.partition(",")[0] if needs else "requirements.txt",
+    )
 
 
 def _app_folder(folder: Path, toml: Pyproject) -> tuple[Path, list[Problem]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -57,7 +58,10 @@ def parse(raw: bytes, path: Path) -> Pyproject:
         return Pyproject(text, problems=[_not_toml(error, path)])
     except RecursionError:
         return Pyproject(text, problems=[_too_deep(path)])
-    return Pyproject(text, data, list(_table_problems(text, data)))
+    problems = list(_table_problems(text, data))
+    if raw.startswith(codecs.BOM_UTF8):
+        problems.append(_has_mark())
+    return Pyproject(text, data, problems)
 
 
 def get(data: Mapping[str, Any], key: str) -> Any:
@@ -151,6 +155,18 @@ def _not_utf8(raw: bytes, error: UnicodeDecodeError, path: Path) -> Problem:
         "Open it in your editor, choose “Save with encoding” and take UTF-8.",
         where=f"{NAME}, line {line}",
         fixes=_open(path),
+    )
+
+
+def _has_mark() -> Problem:
+    return Problem(
+        "pyproject-has-mark",
+        "pyproject.toml begins with an invisible mark",
+        "Some editors put a byte order mark there. Slipway reads the file all the same, "
+        "but other tools, pip and flet build among them, refuse it.",
+        "Save it in your editor as “UTF-8”, not as “UTF-8 with BOM”.",
+        "hint",
+        where=f"{NAME}, line 1",
     )
 
 

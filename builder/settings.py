@@ -6,6 +6,7 @@ the same file. The rules of the identity stand in `identity.py`, the writing in 
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -124,7 +125,7 @@ def resolve(
     that is not valid is a problem, and its default stands in, so that the settings can be shown.
     """
     lookup = Lookup(pyproject, options or {}, platform_of(target), folder)
-    settings = _identity_settings(lookup, folder.resolve().name)
+    settings = _identity_settings(lookup, _name_of(folder))
     _judge_all(lookup, settings, target)
     web = _web_settings(lookup, settings["product"])
     packed = _packing_settings(lookup, target)
@@ -160,6 +161,11 @@ def platform_of(target: str) -> str:
     if target == "ios-simulator":
         return "ios"
     return TARGETS[target].platform if target in TARGETS else target
+
+
+def _name_of(folder: Path) -> str:
+    """The folder's own name, whatever link led there; a path with a null byte has none."""
+    return Path(os.path.realpath(str(folder).replace("\0", ""))).name
 
 
 def _identity_settings(lookup: Lookup, folder_name: str) -> dict[str, Any]:
