@@ -32,7 +32,15 @@ PACKED_AT = "/home/pyodide/__pypackages__"
 
 def stage() -> Stage:
     """The stage for the pipeline."""
-    return Stage("bytecode", "Compile Python", run, reads, writes=(_NOTE,), after=("packages",))
+    return Stage(
+        "bytecode",
+        "Compile Python",
+        run,
+        reads,
+        writes=(_NOTE,),
+        after=("packages",),
+        missing=_missing,
+    )
 
 
 def reads(build: Build) -> dict[str, str]:
@@ -41,8 +49,6 @@ def reads(build: Build) -> dict[str, str]:
     return {
         "Flet": client.of(build).flet,
         "the packages": _fingerprint(listed),
-        "the compiled files": "there" if (_folder(build) / _STDLIB).is_file() else "not there",
-        "Node": "asked for" if _was_left_out(build) else "",
     }
 
 
@@ -79,6 +85,13 @@ def _folder(build: Build) -> Path:
 def _fingerprint(listed: list[Package]) -> str:
     text = "\n".join(f"{p.key} {p.version} {p.sha256}" for p in listed)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _missing(build: Build) -> str:
+    if _was_left_out(build):
+        return "Node was out of reach and is tried again"
+    kept = (_folder(build) / _STDLIB).is_file()
+    return "" if kept else "the compiled files are gone from the cache"
 
 
 def _was_left_out(build: Build) -> bool:

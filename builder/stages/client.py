@@ -30,14 +30,13 @@ _CHOICE = "client.json"
 
 def stage() -> Stage:
     """The stage for the pipeline."""
-    return Stage("client", "Get Flet's web client", run, reads, writes=(_CHOICE,))
+    return Stage("client", "Get Flet's web client", run, reads, writes=(_CHOICE,), missing=_missing)
 
 
 def reads(build: Build) -> dict[str, str]:
-    """What the choice depends on, and whether what was chosen is still in the cache."""
+    """What the choice depends on."""
     return {
         "the Flet version asked for": str(wanted(build.project.requirements)),
-        "the cached client": "there" if _chosen_is_cached(build) else "not there",
         "the Python version asked for": build.settings.python_version,
         "requires-python": build.settings.requires_python,
     }
@@ -127,12 +126,9 @@ def _cached_choice(specifier: SpecifierSet) -> Client | None:
     return None
 
 
-def _chosen_is_cached(build: Build) -> bool:
-    try:
-        note = json.loads((build.work / _CHOICE).read_text("utf-8"))
-    except (OSError, ValueError):
-        return False
-    return folder(note["flet"]).is_dir()
+def _missing(build: Build) -> str:
+    note = json.loads((build.work / _CHOICE).read_text("utf-8"))
+    return "" if folder(note["flet"]).is_dir() else "the client is gone from the cache"
 
 
 # ---- Fetching --------------------------------------------------------------------------------

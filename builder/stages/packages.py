@@ -72,17 +72,24 @@ class Request:
 
 def stage() -> Stage:
     """The stage for the pipeline."""
-    return Stage("packages", "Collect packages", run, reads, writes=(_NOTE,), after=("client",))
+    return Stage(
+        "packages",
+        "Collect packages",
+        run,
+        reads,
+        writes=(_NOTE,),
+        after=("client",),
+        missing=_missing,
+    )
 
 
 def reads(build: Build) -> dict[str, str]:
-    """The requirements, the client that the packages must fit, and whether the answer is kept."""
+    """The requirements, and the client that the packages must fit."""
     request = _request(build)
     return {
         "the requirements": "\n".join(request.requirements),
         "Flet": request.flet,
         "Python": request.target.version,
-        "the cached packages": "there" if stored(request.key) else "not there",
     }
 
 
@@ -119,6 +126,10 @@ def listed(key: str) -> list[Package]:
 def is_cached(build: Build) -> bool:
     """Whether the build would find its packages without the network; needs a chosen client."""
     return stored(_request(build).key)
+
+
+def _missing(build: Build) -> str:
+    return "" if is_cached(build) else "the packages are gone from the cache"
 
 
 # ---- What is asked ---------------------------------------------------------------------------
