@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from builder.pipeline import Build, Stage
+from builder.problems import ProjectError
 from builder.stages import archive, bytecode, client, packages, site
 from builder.web import fonts
 
@@ -23,7 +24,7 @@ def stages(build: Build) -> list[Stage]:
 def needs_network(build: Build) -> str:
     """Why a build needs the network now, for a person; empty when all is on this computer."""
     needs = []
-    if not client.is_cached(build.project.requirements):
+    if not _client_is_cached(build):
         needs.append("Flet's web client (35 MB)")
     if not needs and not _packages_are_cached(build):
         needs.append("the packages of your app")
@@ -36,8 +37,15 @@ def needs_network(build: Build) -> str:
     return "This build fetches once, and keeps: " + ", ".join(needs) + "."
 
 
+def _client_is_cached(build: Build) -> bool:
+    try:
+        return client.is_cached(build.project.requirements)
+    except ProjectError:  # no client will do: the stage says why, and fetches nothing
+        return True
+
+
 def _packages_are_cached(build: Build) -> bool:
     try:
         return packages.is_cached(build)
-    except OSError:  # no choice of a client in this work folder yet
+    except (OSError, ProjectError):  # no choice of a client in this work folder yet
         return False

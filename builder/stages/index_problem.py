@@ -10,7 +10,7 @@ _LAST_LINES = 12
 
 def of(failure: Failure, what: str) -> Problem:
     """The problem when `what` (“Flet's web client”) could not be had from the index."""
-    evidence = tuple(failure.lines[-_LAST_LINES:])
+    told = evidence(failure)
     if failure.kind == "network":
         return Problem(
             "index-unreachable",
@@ -18,7 +18,7 @@ def of(failure: Failure, what: str) -> Problem:
             f"{what[0].upper()}{what[1:]} comes from there, and is not on this computer yet.",
             "Check the network (or the proxy), then build again. "
             "What was fetched once is kept, and needs no network later.",
-            evidence=evidence,
+            evidence=told,
         )
     if failure.kind == "disk":
         return Problem(
@@ -26,15 +26,21 @@ def of(failure: Failure, what: str) -> Problem:
             "The disk is full.",
             f"There was no room left while fetching {what}.",
             "Free some space, then build again. Your last result is as it was.",
-            evidence=evidence,
+            evidence=told,
         )
     return Problem(
         "index-failed",
         f"The package index did not give {what}.",
         "The reason is in the lines below.",
         "Check the settings of pip on this computer (index, proxy), then build again.",
-        evidence=evidence,
+        evidence=told,
     )
+
+
+def evidence(failure: Failure) -> tuple[str, ...]:
+    """The last lines of pip that say something about the failure."""
+    told = [x for x in failure.lines if not x.startswith(("Looking in ", "WARNING: Location "))]
+    return tuple(told[-_LAST_LINES:])
 
 
 def worked_from_cache(what: str) -> Problem:

@@ -12,8 +12,7 @@ from packaging.version import Version
 from builder.index import Failure, Package, is_compiled
 from builder.problems import Fix, Problem
 from builder.project import Project, Requirement
-
-_LAST_LINES = 14
+from builder.stages.index_problem import evidence
 
 
 def same_or_newer(version: str, wanted: str) -> bool:
@@ -102,7 +101,7 @@ def not_found(
             "or the package may be imported under another name than it is installed by.",
             "Correct the name, or take it out.",
             where=place,
-            evidence=tuple(failure.lines[-_LAST_LINES:]),
+            evidence=evidence(failure),
         )
     if _accepts_none(failure.name, found):
         return Problem(
@@ -118,7 +117,7 @@ def not_found(
         "Its makers publish no ready wheel that fits, only source code or other Python versions.",
         "Ask for another version of it, or use another package for the web.",
         where=place,
-        evidence=tuple(failure.lines[-_LAST_LINES:]),
+        evidence=evidence(failure),
     )
 
 
@@ -134,19 +133,25 @@ def conflict(failure: Failure, asked: Sequence[Requirement]) -> Problem:
         "; ".join(dict.fromkeys(told)) or "No set of versions fulfils all of them.",
         "Loosen one of them, then build again.",
         where="; ".join(dict.fromkeys(r.where for r in asked if _key(r.text) in names)),
-        evidence=tuple(failure.lines[-_LAST_LINES:]),
+        evidence=evidence(failure),
     )
 
 
-def collection_unreachable(failure: Failure) -> Problem:
-    """A package that only Pyodide's own collection has, and no way to it."""
+def collection_unreachable(
+    packages: Sequence[tuple[Package, Sequence[str]]], failure: Failure
+) -> Problem:
+    """Packages that only Pyodide's own collection has, and no way to it."""
+    names = ", ".join(f"“{package.name}”" for package, _ in packages)
+    brought = " ".join(_brought(way) for _, way in packages)
     return Problem(
         "collection-unreachable",
-        "A package for the web cannot be fetched.",
-        "It is not on the package index, but in Pyodide's own collection, "
-        "and that place cannot be reached.",
-        "Check the network (or the proxy), then build again. It is fetched once and kept.",
-        evidence=tuple(failure.lines[-_LAST_LINES:]),
+        f"{names} for the web cannot be fetched.",
+        "The package index has no build for the browser. Pyodide's own collection has one, "
+        f"and that place (cdn.jsdelivr.net) cannot be reached. {brought}",
+        "Check the network (or the proxy), then build again: it is fetched once and kept. "
+        "Or leave it out.",
+        where="; ".join(dict.fromkeys(_place(way) for _, way in packages)),
+        evidence=evidence(failure),
     )
 
 

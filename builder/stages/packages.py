@@ -11,7 +11,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -23,7 +23,7 @@ from packaging.utils import canonicalize_name
 from builder import index, places
 from builder.index import Failure, Package, TargetPython
 from builder.pipeline import Build, Job, Stage
-from builder.problems import ComputerError, ProjectError
+from builder.problems import ComputerError, Problem, ProjectError
 from builder.process import Finished
 from builder.project import Requirement
 from builder.stages import client, index_problem, package_problem
@@ -179,19 +179,30 @@ def _ask(job: Job, request: Request) -> list[Package] | Failure:
         site = Path(folder) / "site"
         ideal, real = _resolve_both(job, request, site)
         missing = _without_build(ideal, request.target)
-        collection = pyodide_packages.links(client.of(job.build), {p.key for p in missing})
-        if collection:
-            links = Path(folder) / "pyodide.html"
-            links.write_text(collection, encoding="utf-8")
-            shutil.rmtree(site, ignore_errors=True)
-            real = _resolve(job, request, into=site, find_links=[str(links)])
+        offered = pyodide_packages.offered(client.of(job.build), [p.key for p in missing])
         if isinstance(real, Failure):
-            _blame(job, request, real, ideal)
+            _blame(job, request, real, ideal, [p for p in missing if p.key not in offered])
+        if offered:
+            real = _resolve_with_collection(job, request, offered, site)
+            if isinstance(real, Failure) and real.kind == "network":
+                way = _chains([p for p in missing if p.key in offered], job, ideal)
+                raise ComputerError(package_problem.collection_unreachable(way, real))
+        if isinstance(real, Failure):
             return real
         if not isinstance(ideal, Failure):
             _judge(job, request, real, ideal)
         _keep(job, request, real, site)
         return real
+
+
+def _resolve_with_collection(
+    job: Job, request: Request, offered: Collection[str], site: Path
+) -> list[Package] | Failure:
+    """Once more, with those packages that only Pyodide's own collection has."""
+    shutil.rmtree(site, ignore_errors=True)
+    links = site.with_name("collection.html")
+    links.write_text(pyodide_packages.links(client.of(job.build), offered), encoding="utf-8")
+    return _resolve(job, request, into=site, find_links=[str(links)])
 
 
 def _resolve_both(
@@ -248,10 +259,7 @@ def _judge(job: Job, request: Request, real: list[Package], ideal: list[Package]
             wrong.append(package_problem.fallback(package, wanted, because, chain))
         else:
             job.problem(package_problem.older(package, wanted, because, chain))
-    if wrong:
-        for problem in wrong[1:]:
-            job.problem(problem)
-        raise ProjectError(wrong[0])
+    _raise_all(job, wrong)
 
 
 def _in_the_way(wanted: Package, ideal: list[Package], target: TargetPython) -> str:
@@ -263,22 +271,39 @@ def _in_the_way(wanted: Package, ideal: list[Package], target: TargetPython) -> 
     return blocked[0] if blocked else ""
 
 
-def _blame(job: Job, request: Request, real: Failure, ideal: list[Package] | Failure) -> None:
-    """Raise for the package that is in the way, where it is known."""
-    asked = job.build.project.requirements
-    if isinstance(ideal, Failure) or real.kind not in ("missing", "conflict", "other"):
+def _blame(
+    job: Job,
+    request: Request,
+    real: Failure,
+    ideal: list[Package] | Failure,
+    suspects: list[Package],
+) -> None:
+    """Raise for the packages that have no build at all, where that is why the resolve failed."""
+    if real.kind not in ("missing", "conflict", "other") or isinstance(ideal, Failure):
         return
-    missing = _without_build(ideal, request.target)
-    hopeless = [p for p in missing if _has_no_build(job, request, p)] or missing
-    if not hopeless:
-        return
+    hopeless = [p for p in suspects if _has_no_build(job, request, p)]
     problems = [
-        package_problem.no_build(p, package_problem.chain(p.key, asked, ideal), job.build.project)
-        for p in hopeless
+        package_problem.no_build(package, way, job.build.project)
+        for package, way in _chains(hopeless, job, ideal)
     ]
+    _raise_all(job, problems)
+
+
+def _chains(
+    some: list[Package], job: Job, ideal: list[Package] | Failure
+) -> list[tuple[Package, list[str]]]:
+    """Packages with how each came in."""
+    known = [] if isinstance(ideal, Failure) else ideal
+    asked = job.build.project.requirements
+    return [(p, package_problem.chain(p.key, asked, known)) for p in some]
+
+
+def _raise_all(job: Job, problems: Sequence[Problem]) -> None:
+    """Tell all of them and raise the first; nothing when there are none."""
     for problem in problems[1:]:
         job.problem(problem)
-    raise ProjectError(problems[0])
+    if problems:
+        raise ProjectError(problems[0])
 
 
 def _has_no_build(job: Job, request: Request, package: Package) -> bool:
@@ -295,8 +320,6 @@ def _raise(job: Job, request: Request, failure: Failure) -> None:
         raise ProjectError(package_problem.not_found(failure, found, asked))
     if failure.kind == "conflict":
         raise ProjectError(package_problem.conflict(failure, asked))
-    if failure.kind == "network" and any(pyodide_packages.HOST in x for x in failure.lines):
-        raise ComputerError(package_problem.collection_unreachable(failure))
     raise ComputerError(index_problem.of(failure, "the packages of your app"))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Collection
+from collections.abc import Iterable
 from typing import Any
 
 from packaging.utils import canonicalize_name
@@ -18,24 +18,28 @@ from builder.web.client import Client
 HOST = "cdn.jsdelivr.net"
 
 
-def links(client: Client, names: Collection[str]) -> str:
-    """A page of links (`pip --find-links`) to the compiled wheels of `names` and what they need.
+def offered(client: Client, names: Iterable[str]) -> list[str]:
+    """Those of `names` that the collection has and that work by themselves."""
+    packages = _collection(client)
+    return [name for name in names if _is_offered(packages.get(name), packages)]
 
-    Empty when the collection has none of them.
-    """
-    lock = json.loads((client.folder / "pyodide" / "pyodide-lock.json").read_text("utf-8"))
-    packages: dict[str, dict[str, Any]] = {
-        canonicalize_name(name): entry for name, entry in lock["packages"].items()
-    }
-    offered = [name for name in names if _is_offered(packages.get(name), packages)]
+
+def links(client: Client, names: Iterable[str]) -> str:
+    """A page of links (`pip --find-links`) to the compiled wheels of `names` and what they need."""
+    packages = _collection(client)
     base = f"https://{HOST}/pyodide/v{client.pyodide}/full/"
     lines = [
         f'<a href="{html.escape(base + entry["file_name"])}#sha256={entry["sha256"]}">'
         f"{entry['file_name']}</a><br>"
-        for entry in (packages[name] for name in sorted(_with_needs(offered, packages)))
+        for entry in (packages[name] for name in sorted(_with_needs(names, packages)))
         if _is_compiled(entry)
     ]
     return "\n".join(lines)
+
+
+def _collection(client: Client) -> dict[str, dict[str, Any]]:
+    lock = json.loads((client.folder / "pyodide" / "pyodide-lock.json").read_text("utf-8"))
+    return {canonicalize_name(name): entry for name, entry in lock["packages"].items()}
 
 
 def _is_offered(entry: dict[str, Any] | None, packages: dict[str, dict[str, Any]]) -> bool:
@@ -50,7 +54,7 @@ def _is_compiled(entry: dict[str, Any]) -> bool:
     return entry["file_name"].endswith(".whl") and not entry["file_name"].endswith("-any.whl")
 
 
-def _with_needs(names: list[str], packages: dict[str, dict[str, Any]]) -> set[str]:
+def _with_needs(names: Iterable[str], packages: dict[str, dict[str, Any]]) -> set[str]:
     done: set[str] = set()
     waiting = list(names)
     while waiting:
