@@ -374,7 +374,8 @@ def _find(roots: set[int], mark: str) -> set[psutil.Process]:
         if process.pid != os.getpid() and _is_ours(process, roots, mark):
             found.add(process)
             found.update(_children(process))
-    return {p for p in found if p.pid != os.getpid()}
+    # Not the dead that nobody has buried yet: they would be found for ever.
+    return {p for p in found if p.pid != os.getpid() and _runs(p)}
 
 
 def _processes() -> Iterator[psutil.Process]:
