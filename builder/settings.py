@@ -248,14 +248,14 @@ def _build_number(lookup: Lookup) -> int:
     key = "tool.flet.build_number"
     option = lookup.options.get("build_number")
     value = option if option not in (None, "") else pyproject_file.get(lookup.pyproject, key)
-    if value in (None, "", 0):
+    if value in (None, "") or (value == 0 and value is not False):
         return 1
     if isinstance(value, int) and not isinstance(value, bool) and value > 0:
         return value
     # No more than ten digits: what Android takes, and int() refuses thousands of them.
     if isinstance(value, str) and re.fullmatch(r"0*[1-9][0-9]{0,9}", value.strip(), re.ASCII):
         return int(value)
-    if option in (None, "") and not isinstance(value, (str, int)):
+    if option in (None, "") and (isinstance(value, bool) or not isinstance(value, (str, int))):
         lookup.wrong_type(key, value, "a whole number")
     else:
         lookup.problems.append(

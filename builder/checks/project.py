@@ -47,7 +47,7 @@ def checks(
         found = [_check("project", "Project found", groups["folder"], "")]
         return found + [_skipped(id_, title) for id_, title in _TITLES[1:]]
     details = (
-        f"{project.files} files, {_size(project.bytes)}",
+        f"{_count(project.files, 'file')}, {_size(project.bytes)}",
         f"Starts in {project.module}.py",
         _asks_for(project),
         f"{settings.product} {settings.build_version}",
@@ -112,8 +112,11 @@ def _skipped(id_: str, title: str) -> Check:
 def _asks_for(project: Project) -> str:
     if all(need.where == requirements.DEFAULT for need in project.requirements):
         return "None named: the app gets Flet"
-    count = len(project.requirements)
-    return f"{count} package{'' if count == 1 else 's'}"
+    return _count(len(project.requirements), "package")
+
+
+def _count(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _secrets(project: Project) -> Check:

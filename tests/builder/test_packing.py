@@ -240,3 +240,29 @@ def test_what_is_always_excluded() -> None:
 def test_normalizing_twice_is_normalizing_once(path: str) -> None:
     once = packing.normalize(path)
     assert packing.normalize(once) == once
+
+
+names = st.sampled_from(["a", "b", ".h", "__pycache__", "pyvenv.cfg", "build", "x.py"])
+paths = st.lists(names, min_size=1, max_size=4).map("/".join)
+
+
+@given(st.lists(paths, max_size=12), st.lists(paths, max_size=3), st.lists(paths, max_size=3))
+def test_the_rules_are_those_of_flet_build(
+    tmp_path_factory: pytest.TempPathFactory,
+    files: list[str],
+    include: list[str],
+    exclude: list[str],
+) -> None:
+    oracle = pytest.importorskip("flet_cli.utils.app_excludes")
+    root = tmp_path_factory.mktemp("app")
+    for file in files:
+        if not any(part.is_file() for part in (root / file).parents) and not (root / file).exists():
+            tree(root, file)
+    theirs = set(oracle.find_default_excludes(root, include, exclude))
+    ours = select(root, include=include, exclude=exclude)
+    mine = {left.path for left in ours.left_out if left.reason != "excluded"}
+    hidden = {left.path for left in ours.left_out if left.reason == "nested-hidden"}
+    # Ours leave out more hidden files; what lies in those is not looked at.
+    assert mine - hidden == {
+        path for path in theirs if not any(path.startswith(f"{h}/") or path == h for h in hidden)
+    }

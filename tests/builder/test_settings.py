@@ -1,0 +1,353 @@
+"""Settings: keys, precedence and defaults of flet build 1.0.5, and words for wrong ones."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from builder.problems import Problem
+from builder.settings import Settings, judge, resolve, save, saved_key
+
+FOLDER = Path("/projects/Mein Café")
+
+
+@pytest.fixture(autouse=True)
+def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("FLET_WEB_RENDERER", raising=False)
+    monkeypatch.delenv("FLET_WEB_ROUTE_URL_STRATEGY", raising=False)
+
+
+def settled(toml: str = "", target: str = "web", **options: Any) -> Settings:
+    settings, problems = resolve(tomllib.loads(toml), FOLDER, target=target, options=options)
+    assert not problems
+    return settings
+
+
+def problems_of(toml: str = "", target: str = "web", **options: Any) -> Sequence[Problem]:
+    return resolve(tomllib.loads(toml), FOLDER, target=target, options=options)[1]
+
+
+def test_the_defaults() -> None:
+    assert asdict(settled()) == {
+        "product": "Mein Café",
+        "project": "mein-cafe",
+        "description": "",
+        "org": "com.example",
+        "bundle_id": "com.example.meincafe",
+        "company": "",
+        "copyright": "",
+        "build_number": 1,
+        "build_version": "1.0.0",
+        "module": "main",
+        "base_url": "",
+        "route_url_strategy": "path",
+        "web_renderer": "canvaskit",
+        "pwa_short_name": "Mein Café",
+        "pwa_theme_color": "",
+        "pwa_background_color": "#ffffff",
+        "exclude": ["build", "dist", "assets"],
+        "include": [],
+        "default_excludes": True,
+        "python_version": "",
+        "requires_python": "",
+        "web_fonts": [],
+    }
+
+
+def test_the_project_says() -> None:
+    settings = settled(
+        """
+        [project]
+        name = "counter"
+        version = "2.1"
+        description = "Counts."
+        requires-python = ">=3.12"
+        [tool.flet]
+        product = "Counter"
+        org = "org.acme"
+        company = "Acme"
+        copyright = "© Acme"
+        build_number = 7
+        [tool.flet.app]
+        module = "start.py"
+        exclude = ["notes"]
+        [tool.flet.web]
+        base_url = "shop/counter"
+        route_url_strategy = "HASH"
+        renderer = "auto"
+        pwa_theme_color = "teal"
+        [tool.slipway.web]
+        fonts = ["arabic"]
+        """
+    )
+    assert settings.project == "counter"
+    assert settings.product == settings.pwa_short_name == "Counter"
+    assert settings.bundle_id == "org.acme.counter"
+    assert (settings.build_version, settings.build_number) == ("2.1", 7)
+    assert (settings.company, settings.copyright) == ("Acme", "© Acme")
+    assert settings.description == "Counts."
+    assert settings.module == "start"
+    assert settings.base_url == "/shop/counter/"
+    assert settings.route_url_strategy == "hash"
+    assert settings.web_renderer == "auto"
+    assert settings.pwa_theme_color == "teal"
+    assert settings.requires_python == ">=3.12"
+    assert settings.exclude == ["build", "dist", "assets", "notes"]
+    assert settings.web_fonts == ["arabic"]
+
+
+def test_the_product_is_called_like_the_project() -> None:
+    assert settled('[project]\nname = "my-app"').product == "my-app"
+
+
+def test_poetry_is_asked_last() -> None:
+    poetry = '[tool.poetry]\nversion = "3.0"\ndescription = "P"\n'
+    assert settled(poetry).build_version == "3.0"
+    assert settled(poetry).description == "P"
+    assert settled(f'{poetry}[project]\nversion = "4.0"\n').build_version == "4.0"
+
+
+def test_the_platform_goes_before_the_project_and_options_before_both() -> None:
+    toml = """
+        [tool.flet]
+        org = "org.all"
+        bundle_id = "org.all.app"
+        app.exclude = ["all"]
+        app.default_excludes = true
+        [tool.flet.android]
+        org = "org.android"
+        bundle_id = "org.android.app"
+        app.exclude = []
+        app.default_excludes = false
+        """
+    assert settled(toml).bundle_id == "org.all.app"
+    android = settled(toml, "apk")
+    assert (android.org, android.bundle_id) == ("org.android", "org.android.app")
+    assert android.exclude == ["build", "dist"]
+    assert android.default_excludes is False
+    given_ = settled(toml, "apk", bundle_id="a.b.c", exclude=["o"], default_excludes=True)
+    assert given_.bundle_id == "a.b.c"
+    assert given_.exclude == ["build", "dist", "o"]
+    assert given_.default_excludes is True
+
+
+def test_empty_counts_as_not_given() -> None:
+    toml = '[project]\nname = ""\n[tool.flet]\nproduct = " "\nbundle_id = ""\nbuild_number = 0\n'
+    nothing = {"product": "", "org": None, "exclude": [], "build_number": None}
+    assert settled(toml, **nothing) == settled()
+
+
+def test_assets_stay_in_an_app_that_is_no_site() -> None:
+    assert settled(target="linux").exclude == ["build", "dist"]
+
+
+def test_dist_is_excluded_only_where_results_are_delivered() -> None:
+    assert settled('[tool.flet.app]\npath = "src"', "linux").exclude == ["build"]
+    assert settled('[tool.flet.app]\npath = "./"', "linux").exclude == ["build", "dist"]
+
+
+def test_environment_variables_go_after_the_project(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FLET_WEB_RENDERER", "SKWASM")
+    monkeypatch.setenv("FLET_WEB_ROUTE_URL_STRATEGY", "hash")
+    assert settled().web_renderer == "skwasm"
+    assert settled().route_url_strategy == "hash"
+    assert settled('[tool.flet.web]\nrenderer = "auto"').web_renderer == "auto"
+    assert settled(web_renderer="canvaskit").web_renderer == "canvaskit"
+
+
+def test_the_background_follows_the_splash() -> None:
+    toml = '[tool.flet.splash]\ncolor = "#123"\n'
+    assert settled(toml).pwa_background_color == "#123"
+    toml += '[tool.flet.web.splash]\ncolor = "#456"\n'
+    assert settled(toml).pwa_background_color == "#456"
+    toml += '[tool.flet.web]\npwa_background_color = "navy"\n'
+    assert settled(toml).pwa_background_color == "navy"
+
+
+@pytest.mark.parametrize(
+    ("given_", "expected"),
+    [
+        ("/", "/"),
+        ("", ""),
+        ("app", "/app/"),
+        ("/a/b/", "/a/b/"),
+        ("  /x/ ", "/x/"),
+    ],
+)
+def test_base_urls(given_: str, expected: str) -> None:
+    assert settled(base_url=given_).base_url == expected
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["https://x.org/app", "a b", "../x", 'a"b', "a//b", "a?b", "a#b", "日本", "<x>", "a\\b"],
+)
+def test_base_urls_that_are_none(wrong: str) -> None:
+    (problem,) = problems_of(base_url=wrong)
+    assert problem.code == "setting-not-a-base-url"
+    assert problem.where == "--base-url"
+
+
+@pytest.mark.parametrize("wrong", ["7.5", "-1", "x", "9" * 5000, "", "0x1"])
+def test_build_numbers_that_are_none(wrong: str) -> None:
+    problems = problems_of(f'[tool.flet]\nbuild_number = "{wrong}"')
+    assert [problem.code for problem in problems] == (["setting-not-a-number"] if wrong else [])
+
+
+def test_a_build_number_may_be_a_text() -> None:
+    assert settled('[tool.flet]\nbuild_number = "42"').build_number == 42
+    assert settled(build_number="43").build_number == 43
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("product", "3"),
+        ("org", "[]"),
+        ("bundle_id", "true"),
+        ("company", "{}"),
+        ("build_number", "1.5"),
+        ("build_number", "true"),
+        ("app.module", "7"),
+        ("app.exclude", "'x'"),
+        ("app.include", "[1]"),
+        ("app.default_excludes", "'no'"),
+        ("web.base_url", "1"),
+        ("web.pwa_theme_color", "1979-05-27"),
+        ("splash.color", "255"),
+    ],
+)
+def test_wrong_types_are_named_and_the_default_stands_in(key: str, value: str) -> None:
+    toml = f"[tool.flet]\n{key} = {value}\n"
+    settings, (problem,) = resolve(tomllib.loads(toml), FOLDER)
+    assert problem.code == "setting-wrong-type"
+    assert problem.title.startswith(f"tool.flet.{key} should be ")
+    assert settings == settled()
+
+
+def test_the_line_of_a_wrong_setting_is_told(tmp_path: Path) -> None:
+    toml = '[project]\nname = "x"\n\n[tool.flet]\nproduct = 3\n'
+    (tmp_path / "pyproject.toml").write_text(toml)
+    _, (problem,) = resolve(tomllib.loads(toml), tmp_path)
+    assert problem.where == "pyproject.toml, line 5"
+
+
+def test_a_choice_that_is_none() -> None:
+    (problem,) = problems_of('[tool.flet.web]\nrenderer = "html"')
+    assert problem.code == "setting-not-a-choice"
+    assert "auto, canvaskit, skwasm" in problem.why
+
+
+@pytest.mark.parametrize("colour", ["#12345", "blau", "rgb(1,2,3)", "#ggg", "０"])
+def test_colours_that_are_none(colour: str) -> None:
+    (problem,) = problems_of(pwa_theme_color=colour)
+    assert problem.code == "setting-not-a-colour"
+
+
+@pytest.mark.parametrize("colour", ["#abc", "#A1B2C3", "#a1b2c3d4", "RebeccaPurple", "transparent"])
+def test_colours(colour: str) -> None:
+    assert settled(pwa_theme_color=colour).pwa_theme_color == colour
+
+
+def test_a_python_that_nobody_understands_is_passed_over() -> None:
+    (problem,) = problems_of('[project]\nrequires-python = "three"')
+    assert problem.severity == "warn"
+
+
+def test_a_version_from_elsewhere_is_told() -> None:
+    toml = '[project]\nname = "x"\ndynamic = ["version"]\n'
+    (problem,) = problems_of(toml)
+    assert problem.code == "version-dynamic"
+    assert not problems_of(toml, build_version="2.0.0")
+
+
+def test_the_identity_is_judged_for_the_target() -> None:
+    toml = '[tool.flet]\nbundle_id = "com.acme.my-app"\n'
+    assert not problems_of(toml, "ipa")
+    (problem,) = problems_of(toml, "apk")
+    assert problem.code == "bundle-id-not-valid"
+    assert problem.fixes[0].data == {"tool.flet.bundle_id": "com.acme.myapp"}
+
+
+def test_a_corrected_build_number_is_a_number() -> None:
+    (problem,) = problems_of("[tool.flet]\nbuild_number = 202609211530\n", "apk")
+    assert problem.fixes[0].data == {"tool.flet.build_number": 2026092115}
+
+
+def test_an_option_that_is_not_valid_has_no_click() -> None:
+    (problem,) = problems_of(build_version="one")
+    assert problem.where == "--build-version"
+    assert not problem.fixes
+
+
+def test_where_fields_are_saved() -> None:
+    assert saved_key("product", {}) == "tool.flet.product"
+    assert saved_key("project", {}) == "project.name"
+    assert saved_key("build_version", {}) == "project.version"
+    assert saved_key("build_version", {"tool": {"poetry": {"version": "1"}}}) == (
+        "tool.poetry.version"
+    )
+    android = {"tool": {"flet": {"android": {"bundle_id": "a.b"}}}}
+    assert saved_key("bundle_id", android, "apk") == "tool.flet.android.bundle_id"
+    assert saved_key("bundle_id", android, "web") == "tool.flet.bundle_id"
+
+
+def test_what_is_saved_is_what_is_read(tmp_path: Path) -> None:
+    changed = {
+        "product": "Zähler",
+        "project": "counter",
+        "description": "Counts.",
+        "org": "org.acme",
+        "bundle_id": "org.acme.counter",
+        "company": "Acme",
+        "copyright": "©",
+        "build_number": 8,
+        "build_version": "1.2.3",
+        "base_url": "/x/",
+        "include": [".env"],
+        "web_fonts": ["cjk"],
+    }
+    save(tmp_path, {saved_key(name, {}): value for name, value in changed.items()})
+    data = tomllib.loads((tmp_path / "pyproject.toml").read_text("utf-8"))
+    settings, problems = resolve(data, tmp_path)
+    assert not problems
+    assert {name: getattr(settings, name) for name in changed} == changed
+
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@given(
+    st.dictionaries(st.sampled_from([f.name for f in fields(Settings)]), st.text()),
+    st.dictionaries(
+        st.sampled_from(["product", "org", "bundle_id", "build_number", "web", "app", "splash"]),
+        values | st.dictionaries(st.sampled_from(["exclude", "base_url", "color"]), values),
+    ),
+    st.sampled_from(["web", "apk", "ios-simulator", "unheard-of"]),
+    st.text(),
+)
+def test_resolving_never_raises_and_knows_no_none(
+    options: dict[str, Any], flet: dict[str, Any], target: str, folder: str
+) -> None:
+    project = {"name": flet.get("org"), "version": flet.get("web")}
+    settings, _ = resolve(
+        {"project": project, "tool": {"flet": flet}}, Path(folder), target=target, options=options
+    )
+    assert None not in asdict(settings).values()
+    assert "None" not in settings.bundle_id or "None" in str((options, flet, folder))
+
+
+@given(st.text(), st.text(), st.lists(st.text()))
+def test_judging_never_raises(field: str, value: str, targets: list[str]) -> None:
+    assert judge(field, value, targets) == [] or targets
