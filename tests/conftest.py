@@ -1,0 +1,29 @@
+"""Keeps every test away from the real folders of whoever runs it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_cache(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache that lasts from run to run, so that nothing is fetched twice; data for the run.
+
+    Set in the environment itself: fixtures of a module or session start processes, too.
+    """
+    assert pytestconfig.cache is not None
+    cache = Path(pytestconfig.cache.mkdir("slipway"))
+    os.environ["SLIPWAY_CACHE_DIR"] = str(cache)
+    os.environ["SLIPWAY_DATA_DIR"] = str(tmp_path_factory.mktemp("data"))
+    return cache
+
+
+@pytest.fixture(autouse=True)
+def own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A data folder for each test."""
+    data = tmp_path / ".slipway-data"
+    monkeypatch.setenv("SLIPWAY_DATA_DIR", str(data))
+    return data
