@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
-import re
 import statistics
 import time
 from collections.abc import Mapping
@@ -74,9 +74,7 @@ class LogFile:
     def __init__(self, name: str) -> None:
         folder = places.logs()
         folder.mkdir(parents=True, exist_ok=True)
-        stamp = time.strftime("%Y%m%d-%H%M%S")
-        safe = re.sub(r"[^A-Za-z0-9._-]+", "-", name).strip("-") or "build"
-        self.path = folder / f"{stamp}-{os.getpid()}-{safe}.log"
+        self.path = folder / f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}-{name}.log"
         self._file = self.path.open("w", encoding="utf-8", errors="replace")
         self._full = False
         _rotate(folder)
@@ -93,6 +91,12 @@ class LogFile:
             self._file.flush()
         except OSError:
             self._full = True
+
+    def close(self) -> None:
+        """No more will be written."""
+        with contextlib.suppress(OSError):  # it tries once more to write what did not fit
+            self._file.close()
+        self._full = True
 
 
 def _as_text(event: events.Event) -> list[str]:

@@ -167,6 +167,8 @@ class _Reader(threading.Thread):
             self._hand_on(splitter.close())
         except Exception as failure:  # noqa: BLE001 - raised again in the thread that waits
             self.failure = failure
+        finally:
+            self._pipe.close()
 
     def _hand_on(self, lines: list[str]) -> None:
         if lines:
@@ -179,8 +181,6 @@ class _Reader(threading.Thread):
         ended = time.monotonic()
         while self.is_alive() and time.monotonic() - max(self.last_read, ended) < DRAIN_SECONDS:
             self.join(0.05)
-        if not self.is_alive():
-            self._pipe.close()
 
 
 class Tools:

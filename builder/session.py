@@ -65,6 +65,8 @@ class Session:
         self._canceller.over()
         self._speech.finish(self._done(status))
         self.tools.close()
+        if self._log:
+            self._log.close()
         return status
 
     def _exit_of(self, command: Callable[[Session], int]) -> int:

@@ -1,0 +1,78 @@
+"""What builds took is learnt, logs are kept and rotated, and a damaged file harms nobody."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from builder import events, history, places
+from builder.problems import Problem
+
+
+@pytest.fixture(autouse=True)
+def own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SLIPWAY_DATA_DIR", str(tmp_path / "data"))
+
+
+def test_the_median_of_the_last_runs() -> None:
+    for seconds in (100, 1, 2, 3, 4, 50):
+        history.remember("web", {"site": seconds})
+    assert history.usual_seconds("web") == {"site": 3}
+
+
+def test_targets_do_not_mix_and_nothing_is_known_at_first() -> None:
+    assert history.usual_seconds("web") == {}
+    history.remember("web", {"site": 1})
+    assert history.usual_seconds("apk") == {}
+
+
+@pytest.mark.parametrize("text", ["", "[]", '{"web": 3}', '{"web": {"site": ["x", true]}}', "\0"])
+def test_a_damaged_history_is_learnt_again(text: str) -> None:
+    places.data().mkdir()
+    (places.data() / "history.json").write_text(text)
+    assert history.usual_seconds("web") == {}
+    history.remember("web", {"site": 2})
+    assert history.usual_seconds("web") == {"site": 2}
+
+
+def test_a_file_is_replaced_as_a_whole(tmp_path: Path) -> None:
+    history.write_json(tmp_path / "a" / "b.json", {"name": "ü\udcff"})
+    assert history.read_json(tmp_path / "a" / "b.json") == {"name": "ü\udcff"}
+    assert [p.name for p in (tmp_path / "a").iterdir()] == ["b.json"]
+
+
+def test_a_log_holds_lines_stages_and_problems() -> None:
+    log = history.LogFile("build-web")
+    log(events.Log("site", "err", ("a line",)))
+    log(events.Stage("site", "failed", 1.0))
+    log(events.ProblemFound(Problem("code", "A title", "Why")))
+    log.text("Traceback\n")
+    log.close()
+    text = log.path.read_text("utf-8")
+    for part in ("site ! a line", "failed", "A title", "Why", "Traceback"):
+        assert part in text
+
+
+def test_only_the_last_logs_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(history, "LOGS", 3)
+    places.logs().mkdir(parents=True)
+    for number in range(5):
+        (places.logs() / f"2000010{number}.log").touch()
+    log = history.LogFile("new")
+    log.close()
+    assert sorted(p.name for p in places.logs().iterdir())[:2] == ["20000103.log", "20000104.log"]
+    assert log.path.exists()
+
+
+def test_a_full_disk_costs_the_log_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    log = history.LogFile("full")
+
+    def full(text: str) -> int:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(log._file, "write", full, raising=False)
+        log.text("x")
+        log.text("more")
+    log.close()

@@ -1,0 +1,324 @@
+"""Tools are run with their lines streamed, in a clean environment, and killed to the last one."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import ClassVar
+
+import psutil
+import pytest
+
+from builder import process
+from builder.problems import Cancelled, ComputerError
+from builder.process import LineSplitter, Tools
+
+ENOUGH = 15.0  # seconds; a busy computer is no failure
+
+
+@pytest.fixture
+def tools() -> Iterator[Tools]:
+    tools = Tools()
+    yield tools
+    tools.stop()
+
+
+def python(code: str) -> list[str]:
+    return [sys.executable, "-c", code]
+
+
+class TestLines:
+    def test_lines_come_whole_across_chunks(self) -> None:
+        splitter = LineSplitter()
+        assert splitter.feed(b"a\nb") == ["a"]
+        assert splitter.feed(b"c\r\n\n") == ["bc", ""]
+        assert splitter.close() == []
+
+    def test_a_character_cut_in_two_is_whole_again(self) -> None:
+        splitter = LineSplitter()
+        first, second = "日".encode()[:1], "日".encode()[1:]
+        assert splitter.feed(first) + splitter.feed(second + b"\n") == ["日"]
+
+    def test_the_rest_without_a_line_end_is_a_line(self) -> None:
+        splitter = LineSplitter()
+        splitter.feed(b"x")
+        assert splitter.close() == ["x"]
+
+    def test_of_a_progress_bar_the_last_state_counts(self) -> None:
+        assert LineSplitter().feed(b" 1%\r50%\r100%\r\n") == ["100%"]
+
+    def test_binary_survives(self) -> None:
+        assert LineSplitter().feed(bytes(range(128, 132)) + b"\x00\n") == ["����\x00"]
+
+    def test_colours_are_taken_out(self) -> None:
+        assert LineSplitter().feed(b"\x1b[1;31merror\x1b[0m\x1b]0;title\x07!\n") == ["error!"]
+
+    def test_an_endless_line_is_cut_and_the_next_one_whole(self) -> None:
+        splitter = LineSplitter(limit=10)
+        for _ in range(5):
+            assert splitter.feed(b"x" * 8) == []
+        assert splitter.feed(b"\nshort\n") == ["xxxxxxxxxx … (cut)", "short"]
+
+    def test_an_endless_progress_bar_does_not_grow(self) -> None:
+        splitter = LineSplitter(limit=10)
+        for number in range(100):
+            splitter.feed(b"%d%%\r" % number)
+        assert splitter.feed(b"done\n") == ["done"]
+
+
+class TestRun:
+    def test_status_and_both_streams_come_back(self, tools: Tools) -> None:
+        code = "import sys; print('ü'); print('e', file=sys.stderr); sys.exit(3)"
+        finished = tools.run(python(code))
+        assert (finished.status, finished.out, finished.err) == (3, ("ü",), ("e",))
+
+    def test_lines_are_handed_on_while_it_runs(self, tools: Tools) -> None:
+        seen: list[tuple[str, str]] = []
+        finished = tools.run(
+            python("for n in range(3): print(n, flush=True)"),
+            on_lines=lambda stream, lines: seen.extend((stream, line) for line in lines),
+        )
+        assert seen == [("out", "0"), ("out", "1"), ("out", "2")]
+        assert finished.out == ("0", "1", "2")
+
+    def test_a_hundred_thousand_lines(self, tools: Tools) -> None:
+        finished = tools.run(python("print('\\n'.join(map(str, range(100_000))))"))
+        assert len(finished.out) == 100_000
+        assert finished.out[-1] == "99999"
+
+    def test_a_signal_is_a_negative_status(self, tools: Tools) -> None:
+        assert tools.run(python("import os; os.kill(os.getpid(), 9)")).status == -9
+
+    def test_stdin_is_empty(self, tools: Tools) -> None:
+        assert tools.run(python("import sys; print(repr(sys.stdin.read()))")).out == ("''",)
+
+    def test_it_runs_where_it_should(self, tools: Tools, tmp_path: Path) -> None:
+        finished = tools.run(python("import os; print(os.getcwd())"), cwd=tmp_path)
+        assert finished.out == (str(tmp_path),)
+
+    def test_a_tool_that_is_not_there_is_a_problem(self, tools: Tools) -> None:
+        with pytest.raises(ComputerError) as caught:
+            tools.run(["no-such-tool-anywhere"])
+        assert caught.value.problem.code == "tool-not-started"
+        assert "no-such-tool-anywhere" in caught.value.problem.title
+
+    def test_a_folder_that_is_not_there_is_named(self, tools: Tools, tmp_path: Path) -> None:
+        with pytest.raises(ComputerError) as caught:
+            tools.run(python(""), cwd=tmp_path / "gone")
+        assert str(tmp_path / "gone") in caught.value.problem.why
+
+    def test_a_detached_child_that_holds_the_pipe_does_not_hold_us(self, tools: Tools) -> None:
+        code = (
+            "import subprocess, sys; print('done');"
+            "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)'])"
+        )
+        began = time.monotonic()
+        assert tools.run(python(code)).out == ("done",)
+        assert time.monotonic() - began < ENOUGH
+
+    def test_a_listener_that_fails_is_not_lost(self, tools: Tools) -> None:
+        def fail(stream: str, lines: object) -> None:
+            raise RuntimeError("listener")
+
+        with pytest.raises(RuntimeError, match="listener"):
+            tools.run(python("print(1)"), on_lines=fail)
+
+
+class TestEnvironment:
+    BASE: ClassVar = {
+        "PATH": os.pathsep.join(["/venv/bin", "/usr/bin", "/venv/bin/", "/bin"]),
+        "VIRTUAL_ENV": "/venv",
+        "PYTHONPATH": "/ours",
+        "PYTHONHOME": "/ours",
+        "PYTHONSAFEPATH": "1",
+        "PYTHONWARNINGS": "error",
+        "__PYVENV_LAUNCHER__": "x",
+        "PYTHON_KEYRING_BACKEND": "theirs",
+        "HOME": "/home/me",
+        "PIP_INDEX_URL": "https://index",
+    }
+
+    def test_nothing_of_our_python_is_left(self) -> None:
+        env = process.clean_environment(self.BASE)
+        assert env["PATH"].split(os.pathsep) == ["/usr/bin", "/bin"]
+        assert not {"PYTHONPATH", "PYTHONHOME", "PYTHONSAFEPATH", "VIRTUAL_ENV"} & set(env)
+        assert not {"PYTHONWARNINGS", "__PYVENV_LAUNCHER__"} & set(env)
+
+    def test_the_users_own_stays(self) -> None:
+        env = process.clean_environment(self.BASE)
+        for name in ("HOME", "PIP_INDEX_URL", "PYTHON_KEYRING_BACKEND"):
+            assert env[name] == self.BASE[name]
+
+    def test_a_tool_gets_it_with_what_is_added(
+        self, tools: Tools, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("PYTHONPATH", "/ours")
+        code = "import os; print(os.environ.get('PYTHONPATH'), os.environ['MORE'])"
+        assert tools.run(python(code), env={"MORE": "yes"}).out == ("None yes",)
+
+
+STUBBORN = """
+import os, signal, subprocess, sys, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+child = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(300)"
+child_session = subprocess.Popen([sys.executable, "-c", child], start_new_session=True)
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:  # a daemon: its parents are gone, its session is another
+        open(sys.argv[1] + "/daemon", "w").write(str(os.getpid()))
+        time.sleep(300)
+    os._exit(0)
+os.wait()
+open(sys.argv[1] + "/tree", "w").write(f"{os.getpid()} {child_session.pid}")
+print("ready", flush=True)
+time.sleep(300)
+"""
+
+
+def alive(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def pids(folder: Path) -> list[int]:
+    return [int(n) for name in ("tree", "daemon") for n in (folder / name).read_text().split()]
+
+
+def until(condition: object) -> None:
+    assert callable(condition)
+    end = time.monotonic() + ENOUGH
+    while not condition():
+        assert time.monotonic() < end, "it did not happen in time"
+        time.sleep(0.02)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="forks")
+class TestStop:
+    def test_the_whole_tree_is_gone_whatever_it_does(self, tools: Tools, tmp_path: Path) -> None:
+        threading.Timer(0, lambda: self._stop_when_ready(tools, tmp_path)).start()
+        with pytest.raises(Cancelled):
+            tools.run([sys.executable, "-c", STUBBORN, str(tmp_path)])
+        until(lambda: not any(map(alive, pids(tmp_path))))
+
+    def _stop_when_ready(self, tools: Tools, folder: Path) -> None:
+        until(lambda: (folder / "tree").exists() and (folder / "daemon").exists())
+        until(lambda: len(pids(folder)) == 3)
+        tools.stop()
+
+    def test_nothing_starts_afterwards(self, tools: Tools) -> None:
+        tools.stop()
+        with pytest.raises(Cancelled):
+            tools.run(python("print(1)"))
+
+    def test_a_tool_may_clean_up(self, tools: Tools, tmp_path: Path) -> None:
+        code = (
+            "import signal, sys, time; p = sys.argv[1]\n"
+            "def end(*_): open(p + '/cleaned', 'w').close(); sys.exit()\n"
+            "signal.signal(signal.SIGTERM, end)\n"
+            "open(p + '/ready', 'w').close(); time.sleep(300)"
+        )
+
+        def stop() -> None:
+            until((tmp_path / "ready").exists)
+            tools.stop()
+
+        threading.Timer(0, stop).start()
+        with pytest.raises(Cancelled):
+            tools.run([sys.executable, "-c", code, str(tmp_path)])
+        assert (tmp_path / "cleaned").exists()
+
+    def test_a_stopped_process_is_killed_too(self, tools: Tools, tmp_path: Path) -> None:
+        code = (
+            "import os, signal, sys; open(sys.argv[1] + '/ready', 'w').close();"
+            "os.kill(os.getpid(), signal.SIGSTOP)"
+        )
+
+        def stop() -> None:
+            until((tmp_path / "ready").exists)
+            tools.stop()
+
+        threading.Timer(0, stop).start()
+        with pytest.raises(Cancelled):
+            tools.run([sys.executable, "-c", code, str(tmp_path)])
+
+    def test_the_tools_of_somebody_else_live_on(self, tmp_path: Path) -> None:
+        ours, theirs = Tools(), Tools()
+        done: list[object] = []
+        code = "import time, sys; open(sys.argv[1], 'w').close(); time.sleep(1)"
+        argv = [sys.executable, "-c", code, str(tmp_path / "ready")]
+        thread = threading.Thread(target=lambda: done.append(theirs.run(argv).status))
+        thread.start()
+        until((tmp_path / "ready").exists)
+        ours.stop()
+        thread.join(ENOUGH)
+        assert done == [0]
+
+    def test_the_guard_kills_what_a_killed_engine_leaves(self, tmp_path: Path) -> None:
+        code = (
+            "import sys; from builder.process import Tools;"
+            f"Tools(guarded=True).run([sys.executable, '-c', {STUBBORN!r}, sys.argv[1]])"
+        )
+        engine = psutil.Popen([sys.executable, "-c", code, str(tmp_path)])
+        until(lambda: (tmp_path / "tree").exists() and (tmp_path / "daemon").exists())
+        until(lambda: len(pids(tmp_path)) == 3)
+        engine.kill()
+        engine.wait()
+        until(lambda: not any(map(alive, pids(tmp_path))))
+
+    def test_the_guard_goes_when_it_is_let_go(self) -> None:
+        tools = Tools(guarded=True)
+        guard = tools._guard
+        tools.close()
+        assert guard is not None
+        assert guard.returncode == 0
+
+
+class TestOpen:
+    @pytest.fixture
+    def opener(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+        folder = tmp_path / "bin"
+        folder.mkdir()
+        script = folder / ("open" if sys.platform == "darwin" else "xdg-open")
+        script.write_text(f'#!/bin/sh\necho "$1" > "{tmp_path}/opened"\n')
+        script.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
+        return script
+
+    def test_a_folder(self, opener: Path, tmp_path: Path) -> None:
+        assert process.open_path(tmp_path) is None
+        assert (tmp_path / "opened").read_text().strip() == str(tmp_path)
+
+    def test_an_address(self, opener: Path, tmp_path: Path) -> None:
+        assert process.open_url("http://127.0.0.1:1/") is None
+        assert (tmp_path / "opened").read_text().strip() == "http://127.0.0.1:1/"
+
+    def test_what_is_not_there_is_a_problem(self, opener: Path, tmp_path: Path) -> None:
+        problem = process.open_path(tmp_path / "gone")
+        assert problem is not None
+        assert problem.code == "nothing-to-open"
+
+    @pytest.mark.parametrize("url", ["file:///etc/passwd", "javascript:1", "-x"])
+    def test_only_web_addresses_are_opened(self, opener: Path, url: str, tmp_path: Path) -> None:
+        problem = process.open_url(url)
+        assert problem is not None
+        assert not (tmp_path / "opened").exists()
+
+    def test_a_refusal_is_a_problem_with_something_to_copy(
+        self, opener: Path, tmp_path: Path
+    ) -> None:
+        opener.write_text("#!/bin/sh\nexit 4\n")
+        problem = process.open_path(tmp_path)
+        assert problem is not None
+        assert problem.fixes[0].data == {"text": str(tmp_path)}
+
+    def test_no_opener_is_a_problem(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("PATH", str(tmp_path))
+        problem = process.open_path(tmp_path)
+        assert problem is not None
+        assert problem.code == "cannot-open"
