@@ -281,12 +281,14 @@ def _blame(
     """Raise for the packages that have no build at all, where that is why the resolve failed."""
     if real.kind not in ("missing", "conflict", "other") or isinstance(ideal, Failure):
         return
-    hopeless = [p for p in suspects if _has_no_build(job, request, p)]
-    problems = [
-        package_problem.no_build(package, way, job.build.project)
-        for package, way in _chains(hopeless, job, ideal)
-    ]
-    _raise_all(job, problems)
+    # One for each requirement of the user's, the one that is nearest to it: taking out the
+    # requirement takes out the others as well.
+    problems: dict[str, Problem] = {}
+    for package, way in sorted(_chains(suspects, job, ideal), key=lambda pair: len(pair[1])):
+        root = way[0] if way else package.name
+        if root not in problems and _has_no_build(job, request, package):
+            problems[root] = package_problem.no_build(package, way, job.build.project)
+    _raise_all(job, list(problems.values()))
 
 
 def _chains(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import mimetypes
+import sys
 from collections.abc import Callable
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -51,6 +52,11 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     # On Windows "reuse" would let two servers share a port.
     allow_reuse_address = False
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A browser that goes away in the middle of a file is no error; all else is."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(SimpleHTTPRequestHandler):

@@ -111,6 +111,14 @@
   const given = new Set();
   let networkFonts = config.networkFonts;
 
+  // The client takes a new font in without drawing anew: the text would stay a row of boxes until
+  // something else moves. A resize makes it draw.
+  let redraw = 0;
+  function drawAgain() {
+    clearTimeout(redraw);
+    redraw = setTimeout(() => dispatchEvent(new Event("resize")), 300);
+  }
+
   async function notoFont(url) {
     const family = url.slice(NOTO.length).split("/")[0];
     const packed = config.fonts[family];
@@ -131,7 +139,7 @@
 
   globalThis.fetch = (resource, options) => {
     const url = typeof resource === "string" ? resource : resource.url || String(resource);
-    return url.startsWith(NOTO) ? notoFont(url) : pageFetch(resource, options);
+    return url.startsWith(NOTO) ? notoFont(url).finally(drawAgain) : pageFetch(resource, options);
   };
 
   // ---- The client -------------------------------------------------------------------------------
