@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
-import importlib.util
 import json
 import os
 import re
@@ -200,9 +199,9 @@ def _is_ours_to_fill(folder: Path) -> bool:
     """Whether we can write there and no environment of somebody else's is in the way."""
     if os.pathsep in str(folder):  # no environment can be in such a path
         return False
-    if folder.exists() and any(folder.iterdir()) and not (folder / MARKER).exists():
-        return False
     try:
+        if folder.exists() and any(folder.iterdir()) and not (folder / MARKER).exists():
+            return False
         folder.mkdir(parents=True, exist_ok=True)
         (folder / MARKER).write_text(
             "Slipway's own environment. It may be deleted: the next start makes it again.\n",
@@ -245,7 +244,7 @@ def _make(folder: Path, wanted: Sequence[str], anew: bool) -> None:
     if whole:
         _say("Slipway needs other packages than last time; fetching them.")
     else:
-        _say("Setting up Slipway. This happens once, needs the network and takes a minute or two.")
+        _say("Setting up Slipway. This happens once, needs the network and takes about a minute.")
         _make_empty(folder)
     _install(folder, wanted)
     made = {"python": _version_of(python_in(folder)), "requirements": list(wanted)}
@@ -272,7 +271,7 @@ def _make_empty(folder: Path) -> None:
                 f"    {_venv_command()}\n"
             )
         _say("This computer's pip can do the same; going on with that.")
-    command = [sys.executable, "-I", "-m", "venv", *options, str(folder)]
+    command = [_base_python(), "-I", "-m", "venv", *options, str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, env=_environment())
     if done.returncode != 0:
         raise CannotSetUp(
@@ -282,8 +281,14 @@ def _make_empty(folder: Path) -> None:
         )
 
 
+def _base_python() -> str:
+    """The Python that is no environment: ours may be the one that is being made anew."""
+    return str(getattr(sys, "_base_executable", None) or sys.executable)
+
+
 def _has(module: str) -> bool:
-    return importlib.util.find_spec(module) is not None
+    command = [_base_python(), "-I", "-c", f"import {module}"]
+    return subprocess.run(command, capture_output=True).returncode == 0
 
 
 def _venv_command() -> str:
@@ -299,7 +304,7 @@ def _install(folder: Path, wanted: Sequence[str]) -> None:
     python = str(python_in(folder))
     pip = [python, "-m", "pip"]
     if not any(folder.glob("[lL]ib/**/pip/__main__.py")):
-        pip = [sys.executable, "-m", "pip", "--python", python]
+        pip = [_base_python(), "-m", "pip", "--python", python]
     options = ["--no-input", "--progress-bar=off", "--retries=2", "--disable-pip-version-check"]
     process = subprocess.Popen(
         [*pip, "install", *options, *wanted],
@@ -322,7 +327,7 @@ def _install(folder: Path, wanted: Sequence[str]) -> None:
 
 def _why_not_installed(said: str) -> str:
     if "No space left" in said:
-        return "The disk is full. Slipway needs about 700 MB for itself; make room and start again."
+        return "The disk is full. Slipway needs about 300 MB for itself; make room and start again."
     if _NO_NETWORK.search(said):
         return (
             "The package index could not be reached, so Slipway could not fetch what it needs.\n"
