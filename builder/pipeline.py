@@ -79,7 +79,11 @@ class Job:
         self._say(events.Log(self._stage, "own", lines))
 
     def progress(self, done: float, total: float | None, unit: str) -> None:
-        """Say how far the stage is; call it as often as you like, five a second are sent."""
+        """Say how far the stage is; call it as often as you like, five a second are sent.
+
+        Raises Cancelled, as `check_cancelled` does.
+        """
+        self._tools.check_stopped()
         self._say(events.Progress(self._stage, done, total, unit))
 
     def problem(self, problem: Problem) -> None:

@@ -1,0 +1,94 @@
+"""What a person reads in a terminal."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+
+from builder import events, terminal
+from builder.problems import Problem
+from builder.terminal import Face
+
+PLAN = events.Plan("web", "prebuilt", [events.PlannedStage("site", "Put the site together", 12.0)])
+
+
+def shown(*said: events.Event, verbose: bool = False) -> str:
+    file = io.StringIO()
+    face = Face(verbose=verbose, file=file)
+    face.tell_log("/data/logs/x.log")
+    for event in said:
+        face(event)
+    return file.getvalue()
+
+
+def test_a_stage_is_a_line_with_its_time() -> None:
+    text = shown(PLAN, events.Stage("site", "started"), events.Stage("site", "done", 3.21))
+    assert text == "✓ Put the site together  3.2 s\n"
+
+
+def test_a_skipped_stage_says_why() -> None:
+    text = shown(PLAN, events.Stage("site", "skipped", 0, "nothing changed"))
+    assert text == "– Put the site together  nothing changed\n"
+
+
+def test_the_end_says_what_where_how_big_and_how_to_try_it() -> None:
+    text = shown(events.Artifact("/my site", "site", 41_300_000), events.Done("ok", 0, 75.4))
+    assert "Done in 75 s." in text
+    assert "Web site: /my site (41.3 MB)" in text
+    assert 'python -m builder serve "/my site"' in text
+
+
+def test_a_problem_can_be_read_on_its_own() -> None:
+    problem = Problem("c", "Title [x]", "Why it is.", "Do this.", where="a.toml, line 4")
+    text = shown(events.ProblemFound(problem))
+    for part in ("Problem: Title [x]", "In a.toml, line 4.", "Why it is.", "Do this."):
+        assert part in text
+
+
+def test_a_failure_names_the_log() -> None:
+    assert "/data/logs/x.log" in shown(events.Done("failed", 30, 1.0))
+
+
+def test_a_stop_says_that_nothing_is_lost() -> None:
+    assert "previous result" in shown(events.Done("cancelled", 50, 1.0))
+
+
+def test_what_tools_say_is_shown_when_asked_for() -> None:
+    log = events.Log("site", "out", ["[bold]as it is[/]"])
+    assert shown(log) == ""
+    assert "[bold]as it is[/]" in shown(log, verbose=True)
+
+
+def test_checks_are_shown_when_they_fail() -> None:
+    assert shown(events.Check("a", "Fine", "ok")) == ""
+    assert "✗ Not fine" in shown(events.Check("a", "Not fine", "fail"))
+
+
+def test_a_terminal_that_lacks_a_character_still_works() -> None:
+    raw = io.BytesIO()
+    file = io.TextIOWrapper(raw, encoding="ascii")
+    Face(file=file)(events.Stage("日本", "done", 1.0))
+    file.flush()
+    assert b"1.0 s" in raw.getvalue()
+    file.close()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(0.04, "0.0 s"), (9.94, "9.9 s"), (42.4, "42 s"), (185, "3 min 5 s")]
+)
+def test_durations(seconds: float, words: str) -> None:
+    assert terminal.in_seconds(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("progress", "words"),
+    [
+        (events.Progress("s", 3, 10, "files"), "3 of 10 files"),
+        (events.Progress("s", 3, None, "files"), "3 files"),
+        (events.Progress("s", 1_500_000, 3_000_000, "bytes"), "1.5 MB of 3.0 MB"),
+        (events.Progress("s", 1_500_000, None, "bytes"), "1.5 MB"),
+    ],
+)
+def test_how_far(progress: events.Progress, words: str) -> None:
+    assert terminal.how_far(progress) == words
