@@ -8,7 +8,7 @@ change, `notify` tells the observers, which draw anew.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal, Protocol
 from urllib.parse import unquote, urlsplit
@@ -78,6 +78,17 @@ class Edit:
 
     value: str
     base: str
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What a build would do: why it needs the network (empty: not), where to, and how long."""
+
+    network: str = ""
+    output: str = ""
+    usual_seconds: float | None = None
+    is_nothing_new: bool = False  # everything is as at the last build
+    problems: Sequence[Problem] = ()
 
 
 @dataclass(frozen=True)
@@ -178,7 +189,7 @@ class WizardState:
     save_problem: Problem | None = None
     # The build and its result
     run: Run | None = None
-    network: str = ""  # whether a build needs the network, as a sentence
+    forecast: Forecast | None = None  # None while nobody has asked, or the answer is on its way
     address: str = ""  # where the finished site can be looked at
     notice: Problem | None = None  # what went wrong outside of any page
     _observers: list[Callable[[], None]] = field(default_factory=list, repr=False)
@@ -212,10 +223,13 @@ class WizardState:
         return self.on_disk(name) if edit is None else edit.value
 
     def verdicts(self, name: str) -> Sequence[Verdict]:
-        """What the rules say about what a field shows."""
+        """What the rules say about what a field shows, those of other targets only as hints."""
         if self.settings is None:
             return ()
-        return settings.judge(name, self.value(name), (self.target,))
+        return [
+            one if self.target in one.targets else replace(one, severity="hint")
+            for one in settings.judge(name, self.value(name), tuple(targets.TARGETS))
+        ]
 
     def type(self, name: str, value: str) -> None:
         """A field was typed into."""
@@ -272,7 +286,7 @@ class WizardState:
         """Nothing of the last project stays."""
         self.project = self.settings = self.read_problem = self.save_problem = None
         self.settings_problems, self.edits, self.saving = (), {}, ""
-        self.gone, self.network, self.address = False, "", ""
+        self.gone, self.forecast, self.address = False, None, ""
 
     def _settle(self) -> None:
         """Drop the edits that have arrived in the file."""
@@ -433,9 +447,50 @@ def path_from(text: str) -> Path | None:
         return Path(text)
 
 
-def module_of(candidate: str) -> str:
-    """The entry point that a candidate file stands for, as `tool.flet.app.module` has it."""
-    return str(PurePosixPath(candidate).with_suffix(""))
+def entry_changes(project: Project, candidate: str) -> dict[str, Any]:
+    """The settings that make a candidate the entry point, by their key in `pyproject.toml`.
+
+    A file in a folder moves the folder that is packed, as Flet wants it; `main` needs no name.
+    """
+    path = PurePosixPath(candidate)
+    changes: dict[str, Any] = {"tool.flet.app.module": None if path.stem == "main" else path.stem}
+    if path.parent != PurePosixPath():
+        inside = PurePosixPath(project.app_folder.relative_to(project.folder).as_posix())
+        changes["tool.flet.app.path"] = str(inside / path.parent)
+    return changes
+
+
+def options_of(argv: Sequence[str]) -> dict[str, Any]:
+    """The options in the words of an engine's `build` command, as `start_build` takes them."""
+    options: dict[str, Any] = {}
+    words = list(argv)
+    while words:
+        word = words.pop(0)
+        if not word.startswith("--"):
+            continue
+        name, is_whole, value = word[2:].partition("=")
+        if not is_whole and words and not words[0].startswith("--"):
+            value, is_whole = words.pop(0), "="
+        key = name.replace("-", "_")
+        if key in ("include", "exclude"):
+            options.setdefault(key, []).append(value)
+        else:
+            options[key] = value if is_whole else True
+    return options
+
+
+def forecast(plan: Mapping[str, Any]) -> Forecast:
+    """What the engine's plan says, in the shape of the page; what it does not say stays open."""
+    stages = [one for one in plan.get("stages", ()) if isinstance(one, Mapping)]
+    usual = [one.get("usual_seconds") for one in stages if one.get("state") != "skip"]
+    known = [float(one) for one in usual if one is not None]
+    return Forecast(
+        network=str(plan.get("network") or ""),
+        output=str(plan.get("output") or ""),
+        usual_seconds=sum(known) if known and len(known) == len(usual) else None,
+        is_nothing_new=bool(stages) and not usual,
+        problems=tuple(Problem.from_dict(one) for one in plan.get("problems", ())),
+    )
 
 
 def _rule(name: str) -> str:

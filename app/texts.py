@@ -53,9 +53,9 @@ def size(count: int) -> str:
 
 
 def duration(seconds: float) -> str:
-    """A time as a person says it: tenths below a minute, then minutes and seconds."""
-    if seconds < 60:
-        return t("time.seconds", seconds=f"{seconds:.1f}")
+    """A time as a person says it: tenths below ten seconds, then seconds, then minutes too."""
+    if seconds < 59.5:
+        return t("time.seconds", seconds=f"{seconds:.{1 if seconds < 9.95 else 0}f}")
     minutes, rest = divmod(round(seconds), 60)
     return t("time.minutes", minutes=minutes, seconds=f"{rest:02d}")
 

@@ -47,10 +47,13 @@ GAP = 16
 PAGE_PADDING = 40
 
 MONO = "JetBrains Mono"
-FONTS = {MONO: "fonts/JetBrainsMono-Regular.ttf"}
+BOLD = "Roboto Bold"  # the client brings only the regular one and would smear it
+FONTS = {MONO: "fonts/JetBrainsMono-Regular.ttf", BOLD: "fonts/Roboto-Bold.ttf"}
 LOG_SIZE = 12.5
 
 FADE_MS = 120  # the client itself shortens it where the system asks for less movement
+
+_EVEN = ft.TextStyle(letter_spacing=0.05)  # Material sets its small text wide
 
 _LIGHT = ft.ColorScheme(
     primary=SEED,
@@ -137,6 +140,9 @@ def _theme(scheme: ft.ColorScheme) -> ft.Theme:
     return ft.Theme(
         color_scheme=scheme,
         scaffold_bgcolor=scheme.surface,
+        text_theme=ft.TextTheme(
+            body_large=_EVEN, body_medium=_EVEN, body_small=_EVEN, label_large=_EVEN
+        ),
         visual_density=ft.VisualDensity.STANDARD,
         tooltip_theme=ft.TooltipTheme(wait_duration=500),
     )

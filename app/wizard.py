@@ -15,7 +15,18 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from app import folders, recents, sample
-from app.state import SHOWN, Run, WizardState, module_of, next_step, path_from, previous_step
+from app.state import (
+    SHOWN,
+    Forecast,
+    Run,
+    WizardState,
+    entry_changes,
+    forecast,
+    next_step,
+    options_of,
+    path_from,
+    previous_step,
+)
 from app.texts import t
 from app.watch import Watch
 from builder import host, places, project, settings, targets
@@ -36,9 +47,6 @@ class Engine(Protocol):
     async def plan(
         self, target: str, project: Path, options: Mapping[str, Any]
     ) -> dict[str, Any]: ...
-    async def needs_network(
-        self, target: str, project: Path, options: Mapping[str, Any]
-    ) -> str: ...
     async def serve(self, folder: Path, base_url: str = "") -> str: ...
     async def stop_serving(self) -> None: ...
     def open_folder(self, path: Path) -> Any: ...
@@ -94,7 +102,7 @@ class Wizard:
 
     def _arrive(self, step: str) -> None:
         if step == "build" and not self.state.building():
-            self._spawn(self._ask_network())
+            self._spawn(self._look_ahead())
 
     # --- The project ---
 
@@ -172,7 +180,8 @@ class Wizard:
 
     def choose_entry(self, candidate: str) -> None:
         """Another file is where the app starts; this is saved with the project."""
-        self._spawn(self._write({"tool.flet.app.module": module_of(candidate)}))
+        if self.state.project is not None:
+            self._spawn(self._write(entry_changes(self.state.project, candidate)))
 
     def _read(self) -> None:
         """Read the project in a thread; a wish that comes meanwhile leads to one more reading."""
@@ -244,7 +253,7 @@ class Wizard:
         if targets.cell(target, self.state.host).state != "ready":
             return
         self.state.target = target
-        self.state.network = ""
+        self.state.forecast = None
         if self.state.folder is not None:
             self._read()
         self.state.notify()
@@ -321,13 +330,13 @@ class Wizard:
         else:
             self.build()
 
-    def build(self) -> None:
+    def build(self, options: Mapping[str, Any] | None = None) -> None:
         """Start the build and show it. What was typed is saved first."""
         if self.state.building() or self.state.blocked("build"):
             return
-        self._spawn(self._build())
+        self._spawn(self._build(options or {}))
 
-    async def _build(self) -> None:
+    async def _build(self, options: Mapping[str, Any]) -> None:
         state = self.state
         if state.edits:
             self._leave()
@@ -338,7 +347,7 @@ class Wizard:
             return
         await self.engine.stop_serving()
         state.address, state.step, state.notice = "", "build", None
-        self._follow(self.engine.start_build(state.target, state.folder, {}))
+        self._follow(self.engine.start_build(state.target, state.folder, options))
         state.notify()
 
     def cancel(self) -> None:
@@ -370,17 +379,21 @@ class Wizard:
             self._unfollow = None
         self.state.notify()
 
-    async def _ask_network(self) -> None:
+    async def _look_ahead(self) -> None:
+        """Ask the engine what a build would do, for the page before it."""
         state = self.state
-        if state.folder is None:
+        folder, target = state.folder, state.target
+        if folder is None:
             return
+        state.forecast = None
         try:
-            answer = await self.engine.needs_network(state.target, state.folder, {})
+            seen = forecast(await self.engine.plan(target, folder, {}))
         except SlipwayError as error:
-            _log.warning("nobody knows whether the network is needed: %s", error)
-            answer = ""
-        state.network = answer or t("build.before.network_unknown")
-        state.notify()
+            _log.warning("nobody knows what a build would do: %s", error)
+            seen = Forecast(network=t("build.before.network_unknown"))
+        if (folder, target) == (state.folder, state.target):
+            state.forecast = seen
+            state.notify()
 
     # --- The result ---
 
@@ -432,7 +445,7 @@ class Wizard:
             case "open":
                 self.show_folder(Path(str(fix.data["path"])))
             case "run" if self.can_fix(fix):
-                self.build()
+                self.build(options_of(fix.data["argv"]))
 
     # --- Tasks ---
 

@@ -13,8 +13,8 @@ from app import theme
 Click = Callable[[], Any]
 
 _SHAPE = ft.StadiumBorder()
-_TEXT = ft.TextStyle(size=theme.TEXT, weight=ft.FontWeight.W_600)
-_SMALL = ft.TextStyle(size=theme.SMALL + 1, weight=ft.FontWeight.W_600)
+_TEXT = ft.TextStyle(size=theme.TEXT, font_family=theme.BOLD)
+_SMALL = ft.TextStyle(size=theme.SMALL + 0.5, font_family=theme.BOLD)
 
 
 def main_button(
@@ -26,7 +26,16 @@ def main_button(
         icon=icon,
         disabled=disabled,
         on_click=_quietly(on_click),
-        style=ft.ButtonStyle(shape=_SHAPE, padding=_padding(24, 20), text_style=_TEXT),
+        style=ft.ButtonStyle(
+            shape=_SHAPE,
+            padding=_padding(24, 17),
+            text_style=_TEXT,
+            bgcolor={
+                ft.ControlState.DISABLED: theme.QUIET_GROUND,
+                ft.ControlState.DEFAULT: theme.MAIN,
+            },
+            color={ft.ControlState.DISABLED: theme.GREY, ft.ControlState.DEFAULT: theme.ON_MAIN},
+        ),
     )
 
 
@@ -41,10 +50,25 @@ def plain_button(
         on_click=_quietly(on_click),
         style=ft.ButtonStyle(
             shape=_SHAPE,
-            padding=_padding(16, 14) if low else _padding(22, 20),
+            padding=_padding(16, 14) if low else _padding(22, 17),
             text_style=_SMALL if low else _TEXT,
             color={ft.ControlState.DISABLED: theme.GREY, ft.ControlState.DEFAULT: theme.INK},
             side=ft.BorderSide(1, theme.HAIRLINE),
+        ),
+    )
+
+
+def chosen_button(words: str, on_click: Click) -> ft.Control:
+    """A button that stands out in a card without vying with the filled one of the page."""
+    return ft.FilledTonalButton(
+        words,
+        on_click=_quietly(on_click),
+        style=ft.ButtonStyle(
+            shape=_SHAPE,
+            padding=_padding(22, 17),
+            text_style=_TEXT,
+            bgcolor=theme.CHOSEN,
+            color=theme.ON_CHOSEN,
         ),
     )
 

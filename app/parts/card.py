@@ -35,7 +35,7 @@ def label(words: str, tone: Tone, icon: Any = None) -> ft.Control:
     """A pill with a word; the colour only underlines what it says."""
     ground, ink = _GROUNDS[tone]
     parts: list[ft.Control] = [ft.Icon(icon, size=15, color=ink)] if icon else []
-    parts.append(ft.Text(words, size=theme.SMALL, weight=ft.FontWeight.W_600, color=ink))
+    parts.append(ft.Text(words, size=theme.SMALL, font_family=theme.BOLD, color=ink))
     return ft.Container(
         ft.Row(parts, spacing=6, tight=True),
         padding=ft.Padding.symmetric(horizontal=12, vertical=5),

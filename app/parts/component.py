@@ -37,13 +37,18 @@ def component(render: Callable[P, ft.Control]) -> Callable[P, ft.Control]:
 
 def crash_card() -> ft.Control:
     """What stands where something of ours failed."""
-    return ft.Container(
+    said = ft.Container(
         ft.Row(
             [
                 ft.Icon(ft.Icons.HEALING, color=theme.LOOK),
                 ft.Column(
                     [
-                        ft.Text(t("crash.title"), size=theme.HEADING, weight=ft.FontWeight.W_600),
+                        ft.Text(
+                            t("crash.title"),
+                            size=theme.HEADING,
+                            font_family=theme.BOLD,
+                            color=theme.INK,
+                        ),
                         ft.Text(t("crash.why"), size=theme.TEXT, color=theme.GREY),
                         ft.Text(t("crash.do"), size=theme.TEXT, color=theme.GREY),
                     ],
@@ -58,4 +63,9 @@ def crash_card() -> ft.Control:
         bgcolor=theme.CARD,
         border_radius=theme.CORNER,
         border=ft.Border.all(1, theme.LOOK),
+    )
+    # In a column, so that it is no higher than its words wherever it stands.
+    return ft.Column(
+        [ft.Container(said, padding=theme.PAGE_PADDING)],
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
     )

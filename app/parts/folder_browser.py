@@ -11,7 +11,7 @@ import flet as ft
 from app import theme
 from app.folders import Entry, Listing, crumbs
 from app.parts import text
-from app.parts.button import icon_button, main_button, plain_button, text_button
+from app.parts.button import chosen_button, icon_button, plain_button, text_button
 from app.parts.card import card, label
 from app.texts import counted, t
 
@@ -47,7 +47,7 @@ def folder_browser(
             [
                 text.small(_verdict(listing), expand=True),
                 plain_button(t("browser.cancel"), on_close),
-                main_button(t("browser.use"), lambda: on_use(folder)),
+                chosen_button(t("browser.use"), lambda: on_use(folder)),
             ],
             spacing=12,
         ),

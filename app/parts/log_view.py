@@ -12,6 +12,7 @@ mounts empty, takes the mark off itself, and only then puts in its content.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -28,6 +29,7 @@ BLOCK_LINES = 100
 MOST_BLOCKS = 50
 MOST_CHARACTERS = 500  # of a line; a longer one is whole in the file
 PERIOD = 1 / 12
+QUIET = (0.01, 0.4, 1.5)  # seconds after which the end is sought once more
 COPIED_LINES = 20_000
 BEFORE_FOUND = 3  # lines above what was found, so that it is not read without its context
 NEAR_END = 24.0  # pixels
@@ -70,7 +72,7 @@ class LogView(ft.Column):
             hint_text=t("log.search"),
             label=t("log.search"),
             dense=True,
-            width=210,
+            width=190,
             text_size=theme.SMALL + 1,
             border_radius=10,
             border_color=theme.HAIRLINE,
@@ -81,13 +83,20 @@ class LogView(ft.Column):
             on_submit=self._search_next,
         )
         self._follow_button = text_button("", self._toggle_follow)
-        self._newer = ft.Row([], alignment=ft.MainAxisAlignment.CENTER)
         self._list = ft.ListView(
             expand=True,
             padding=ft.Padding.symmetric(horizontal=20, vertical=14),
             on_scroll=self._scrolled,
             scroll_interval=80,
             build_controls_on_demand=True,
+        )
+        self._box = ft.Container(
+            ft.SelectionArea(self._list),
+            height=self._height,
+            bgcolor=theme.SUNKEN,
+            border_radius=ft.BorderRadius.only(
+                bottom_left=theme.CORNER - 1, bottom_right=theme.CORNER - 1
+            ),
         )
         self._content: list[ft.Control] = [
             ft.Container(
@@ -100,20 +109,15 @@ class LogView(ft.Column):
                                 icon_button(
                                     ft.Icons.KEYBOARD_ARROW_DOWN, t("log.next"), self._find_next
                                 ),
-                                text_button(
-                                    t("log.first_error"),
-                                    self._first_error,
-                                    icon=ft.Icons.ERROR_OUTLINE,
-                                ),
-                                text_button(t("log.copy"), self._copy, icon=ft.Icons.CONTENT_COPY),
-                                text_button(
-                                    t("log.file"), self._on_file, icon=ft.Icons.FILE_OPEN_OUTLINED
+                                text_button(t("log.first_error"), self._first_error),
+                                icon_button(ft.Icons.CONTENT_COPY, t("log.copy"), self._copy),
+                                icon_button(
+                                    ft.Icons.FILE_OPEN_OUTLINED, t("log.file"), self._on_file
                                 ),
                                 self._follow_button,
                             ],
-                            spacing=2,
-                            run_spacing=4,
-                            wrap=True,
+                            spacing=0,
+                            tight=True,
                         ),
                     ],
                     alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
@@ -123,18 +127,7 @@ class LogView(ft.Column):
                 padding=ft.Padding.only(left=20, right=10, top=10, bottom=10),
                 border=ft.Border.only(bottom=ft.BorderSide(1, theme.HAIRLINE)),
             ),
-            text.ident(
-                "log",
-                ft.Container(
-                    ft.SelectionArea(self._list),
-                    height=self._height,
-                    bgcolor=theme.SUNKEN,
-                    border_radius=ft.BorderRadius.only(
-                        bottom_left=theme.CORNER - 1, bottom_right=theme.CORNER - 1
-                    ),
-                ),
-                label=t("log.name"),
-            ),
+            text.ident("log", self._box, label=t("log.name")),
         ]
         self._show_follow()
 
@@ -177,6 +170,22 @@ class LogView(ft.Column):
                 _log.debug("a log view could not be painted", exc_info=True)
                 return
             await asyncio.sleep(PERIOD)
+            await self._stay_at_end()
+
+    async def _stay_at_end(self) -> None:
+        """When it is quiet, go to the end again.
+
+        Only a frame later the client knows how high a new block is, and in a tab that has just
+        been opened only when its fonts are there.
+        """
+        assert self._news is not None
+        for pause in QUIET:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._news.wait(), pause)
+                return
+            if not self.follows:
+                return
+            await self._list.scroll_to(offset=-1, duration=0)
 
     async def paint(self) -> None:
         """Bring the view up to date: the newest lines when it follows, else only the count."""
@@ -198,6 +207,12 @@ class LogView(ft.Column):
     def _push(self, *controls: ft.Control) -> None:
         for control in controls:
             control.update()
+
+    def set_height(self, height: float) -> None:
+        """As high as the window has room for."""
+        self._box.height = height
+        if self._job is not None:
+            self._push(self._box)
 
     # --- Blocks ---
 

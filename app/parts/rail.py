@@ -67,7 +67,7 @@ def _brand(folded: bool) -> ft.Control:
     )
     parts: list[ft.Control] = [sign]
     if not folded:
-        parts.append(ft.Text(t("app.name"), size=20, weight=ft.FontWeight.W_700, color=theme.INK))
+        parts.append(text.bold(t("app.name"), size=20))
     return ft.Container(ft.Row(parts, spacing=12), padding=ft.Padding.only(left=6 if folded else 8))
 
 
@@ -76,8 +76,8 @@ def _step(step: RailStep, on_step: Callable[[str], Any], folded: bool) -> ft.Con
     ink = theme.INK if step.current else theme.GREY
     parts: list[ft.Control] = [_number(step)]
     if not folded:
-        weight = ft.FontWeight.W_600 if step.current else ft.FontWeight.W_500
-        parts.append(ft.Text(words, size=theme.TEXT, weight=weight, color=ink))
+        font = theme.BOLD if step.current else None
+        parts.append(ft.Text(words, size=theme.TEXT, font_family=font, color=ink))
     name = t(
         f"rail.step.{'current' if step.current else step.mark}", number=step.number, step=words
     )
@@ -113,8 +113,7 @@ def _number(step: RailStep) -> ft.Control:
         ground, edge = theme.BAD, theme.BAD
     else:
         ink = theme.MAIN if step.current else theme.GREY
-        weight = ft.FontWeight.W_700
-        sign = ft.Text(str(step.number), size=theme.SMALL, weight=weight, color=ink)
+        sign = text.bold(str(step.number), size=theme.SMALL, color=ink)
         ground, edge = None, theme.MAIN if step.current else theme.HAIRLINE
     return ft.Container(
         sign,
@@ -133,11 +132,9 @@ def _packing(name: str, what: str) -> ft.Control:
         ft.Container(
             ft.Column(
                 [
-                    ft.Text(
+                    text.bold(
                         name,
                         size=theme.SMALL + 1,
-                        weight=ft.FontWeight.W_600,
-                        color=theme.INK,
                         max_lines=2,
                         overflow=ft.TextOverflow.ELLIPSIS,
                     ),

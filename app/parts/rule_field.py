@@ -13,6 +13,13 @@ from app.parts.button import plain_button
 from app.parts.component import component
 from app.texts import t
 from builder.settings import Verdict
+from builder.targets import TARGETS
+
+_SIGNS: dict[str, tuple[Any, Any]] = {
+    "error": (ft.Icons.ERROR_OUTLINE, theme.BAD),
+    "warn": (ft.Icons.WARNING_AMBER_ROUNDED, theme.LOOK),
+    "hint": (ft.Icons.LIGHTBULB_OUTLINE, theme.GREY),
+}
 
 
 @component
@@ -22,7 +29,6 @@ def typing_field(
     on_type: Callable[[str], Any],
     *,
     on_enter: Callable[[], Any] | None = None,
-    hint: str | None = None,
     autofocus: bool = False,
     icon: Any = None,
     mono: bool = False,
@@ -47,13 +53,13 @@ def typing_field(
         lambda: ft.TextField(
             label=label,
             value=value,
-            hint_text=hint,
             autofocus=autofocus,
             prefix_icon=icon,
             on_change=typed,
             on_submit=(lambda _event: on_enter()) if on_enter else None,
             key=f"{label}-{version.current}",
             text_size=theme.TEXT,
+            color=theme.INK,
             text_style=ft.TextStyle(font_family=theme.MONO) if mono else None,
             border_radius=12,
             border_color=theme.EDGE,
@@ -88,7 +94,7 @@ def rule_field(
             [
                 typing_field(label, value, on_type, mono=mono),
                 *(
-                    [verdict_line(one, on_type) for one in verdicts]
+                    [verdict_line(label, one, on_type) for one in verdicts]
                     or [ft.Container(text.small(help_text), padding=ft.Padding.only(left=16))]
                 ),
             ],
@@ -98,16 +104,20 @@ def rule_field(
     )
 
 
-def verdict_line(verdict: Verdict, on_take: Callable[[str], Any]) -> ft.Control:
-    """What a rule says, with a button that takes the corrected value."""
-    is_error = verdict.severity == "error"
-    ink = theme.BAD if is_error else theme.LOOK
-    icon = ft.Icons.ERROR_OUTLINE if is_error else ft.Icons.WARNING_AMBER_ROUNDED
+def verdict_line(label: str, verdict: Verdict, on_take: Callable[[str], Any]) -> ft.Control:
+    """What a rule says about the field with this label, and a button for the corrected value."""
+    icon, ink = _SIGNS.get(verdict.severity, _SIGNS["error"])
+    words = verdict.message
+    if words[:1].islower():  # the rules speak on from the name of the field
+        words = f"{label} {words}"
+    if verdict.severity == "hint":
+        names = (TARGETS[one].title for one in verdict.targets if one in TARGETS)
+        words = t("identity.for_others", rule=words, targets=", ".join(names))
     parts: list[ft.Control] = [
         ft.Row(
             [
                 ft.Icon(icon, size=17, color=ink),
-                text.small(verdict.message, color=ink, expand=True),
+                text.small(words, color=ink, expand=True),
             ],
             spacing=8,
             vertical_alignment=ft.CrossAxisAlignment.START,

@@ -62,7 +62,7 @@ def share_done(stages: Sequence[Stage]) -> float:
 def _share(stage: Stage) -> float:
     if stage.state in ("done", "skipped"):
         return 1.0
-    if stage.state == "started" and stage.total:
+    if stage.state in ("started", "failed") and stage.total:
         return min(1.0, stage.done / stage.total)
     return 0.0
 
@@ -74,7 +74,7 @@ def _row(stage: Stage) -> ft.Control:
         text.body(
             stage.title,
             color=theme.GREY if is_open else theme.INK,
-            weight=ft.FontWeight.W_600 if stage.state == "started" else None,
+            font_family=theme.BOLD if stage.state == "started" else None,
         )
     ]
     if note := _note(stage):
@@ -102,10 +102,10 @@ def _note(stage: Stage) -> str:
     return stage.reason
 
 
-def _amount(value: float, unit: str) -> str:
+def _amount(done: float, total: float, unit: str) -> str:
     if unit in ("bytes", "B"):
-        return size(int(value))
-    return f"{value:,.0f} {unit}".strip()
+        return t("build.amount", done=size(int(done)), total=size(int(total)), unit="").strip()
+    return t("build.amount", done=f"{done:,.0f}", total=f"{total:,.0f}", unit=unit).strip()
 
 
 def _time(stage: Stage) -> str:

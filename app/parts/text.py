@@ -16,7 +16,7 @@ def title(words: str) -> ft.Control:
         header=True,
         heading_level=1,
         container=True,
-        content=ft.Text(words, size=theme.TITLE, weight=ft.FontWeight.W_700, color=theme.INK),
+        content=bold(words, size=theme.TITLE),
     )
 
 
@@ -27,25 +27,43 @@ def lead(words: str) -> ft.Control:
 
 def heading(words: str, **more: Any) -> ft.Text:
     """The title of a card."""
+    return bold(words, size=theme.HEADING, **more)
+
+
+def bold(words: str, **more: Any) -> ft.Text:
+    """Words that stand out."""
     more.setdefault("color", theme.INK)
-    return ft.Text(words, size=theme.HEADING, weight=ft.FontWeight.W_600, **more)
+    return ft.Text(words, font_family=theme.BOLD, **more)
 
 
 def body(words: str, **more: Any) -> ft.Text:
-    """Running text."""
+    """Running text; what stands in `backticks` is set as code."""
     more.setdefault("color", theme.INK)
-    return ft.Text(words, size=theme.TEXT, **more)
+    return _running(words, size=theme.TEXT, **more)
 
 
 def grey(words: str, **more: Any) -> ft.Text:
     """Running text of second rank."""
-    return ft.Text(words, size=theme.TEXT, color=theme.GREY, **more)
+    return _running(words, size=theme.TEXT, color=theme.GREY, **more)
 
 
 def small(words: str, **more: Any) -> ft.Text:
     """What stands beside things."""
     more.setdefault("color", theme.GREY)
-    return ft.Text(words, size=theme.SMALL, **more)
+    return _running(words, size=theme.SMALL, **more)
+
+
+def _running(words: str, **more: Any) -> ft.Text:
+    pieces = words.split("`")
+    if len(pieces) < 3:
+        return ft.Text(words, **more)
+    code = ft.TextStyle(font_family=theme.MONO, size=more["size"] - 0.5)
+    spans = [
+        ft.TextSpan(piece, style=code if number % 2 else None)
+        for number, piece in enumerate(pieces)
+        if piece
+    ]
+    return ft.Text(spans=spans, **more)
 
 
 def mono(words: str, **more: Any) -> ft.Text:

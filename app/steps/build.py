@@ -15,13 +15,14 @@ from app.parts.log_view import LogView
 from app.parts.page import Layout, page_body
 from app.parts.problems import problem_cards
 from app.parts.stage_list import check_list, stage_list
-from app.state import Run
+from app.state import Forecast, Run
 from app.texts import duration, t
 from app.wizard import Wizard
 
-_STAGES_WIDTH = 370
+_STAGES_WIDTH = 330
 _LOWEST_LOG = 260.0
-_ABOVE_LOG = 470.0  # what stands above the log on an ordinary build
+_ABOVE_LOG = 310.0  # the title and the log's own bar, in pixels
+_PROBLEM = 230.0  # an ordinary problem above the log
 
 
 @component
@@ -32,12 +33,44 @@ def build_page(wizard: Wizard, layout: Layout) -> ft.Control:
         run = wizard.state.run  # of another project: still the one that runs
     if run is None:
         return _before(wizard, layout)
+    problems = problem_cards(wizard, run.problems)
+    if any(one.state in ("warn", "fail") for one in run.checks):
+        problems.insert(0, card(check_list(run.checks)))
+    log = _log_card(wizard, run, _log_height(layout, len(problems)))
     return page_body(
         t(f"build.title.{run.state}", what=what(run.target)),
         _lead(run),
-        [_top(wizard, run, layout), _log_card(wizard, run, layout)],
+        [_arranged(_stages(wizard, run), problems, log, layout)],
         layout,
     )
+
+
+def _arranged(
+    stages: ft.Control, problems: list[ft.Control], log: ft.Control, layout: Layout
+) -> ft.Control:
+    """The stages, beside them (or above, where there is no room) what is wrong, then the log."""
+    if not layout.is_wide:
+        return _column([*problems, stages, log])
+    return ft.Row(
+        [ft.Container(stages, width=_STAGES_WIDTH), _column([*problems, log], expand=True)],
+        spacing=theme.GAP,
+        vertical_alignment=ft.CrossAxisAlignment.START,
+    )
+
+
+def _column(parts: list[ft.Control], expand: bool | None = None) -> ft.Control:
+    return ft.Column(
+        parts,
+        spacing=theme.GAP,
+        expand=expand,
+        horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+    )
+
+
+def _log_height(layout: Layout, problems: int) -> float:
+    """As high as the window has room for, so that the log ends where the page does."""
+    above = _ABOVE_LOG + (_PROBLEM if problems and layout.is_wide else 0)
+    return max(_LOWEST_LOG, layout.height - above)
 
 
 def what(target: str) -> str:
@@ -48,11 +81,13 @@ def what(target: str) -> str:
 def _before(wizard: Wizard, layout: Layout) -> ft.Control:
     state = wizard.state
     thing = what(state.target)
-    folder = state.folder or Path()
+    seen = state.forecast or Forecast()
+    folder = seen.output or str((state.folder or Path()) / "dist" / state.target)
     steps = [
         (ft.Icons.INVENTORY_2_OUTLINED, t("build.before.pack", name=state.value("product"))),
-        (ft.Icons.DOWNLOAD_OUTLINED, state.network or t("build.before.asking")),
-        (ft.Icons.FOLDER_OUTLINED, t("build.before.where", folder=folder / "dist" / state.target)),
+        (ft.Icons.WIFI, _network(state.forecast)),
+        (ft.Icons.TIMER_OUTLINED, _usual(seen)),
+        (ft.Icons.FOLDER_OUTLINED, t("build.before.where", folder=folder)),
         (ft.Icons.SHIELD_OUTLINED, t("build.before.safe", what=thing)),
     ]
     rows: list[ft.Control] = [
@@ -66,9 +101,26 @@ def _before(wizard: Wizard, layout: Layout) -> ft.Control:
     return page_body(
         t("build.before.title", what=thing),
         t("build.before.lead"),
-        [text.ident("before", card(ft.Column(rows, spacing=18)))],
+        [
+            *problem_cards(wizard, seen.problems),
+            text.ident("before", card(ft.Column(rows, spacing=20), padding=26)),
+        ],
         layout,
     )
+
+
+def _network(seen: Forecast | None) -> str:
+    if seen is None:
+        return t("build.before.asking")
+    return seen.network or t("build.before.no_network")
+
+
+def _usual(seen: Forecast) -> str:
+    if seen.is_nothing_new:
+        return t("build.before.nothing_new")
+    if seen.usual_seconds is None:
+        return t("build.before.first_time")
+    return t("build.before.usual", time=duration(seen.usual_seconds))
 
 
 def _lead(run: Run) -> str:
@@ -76,29 +128,6 @@ def _lead(run: Run) -> str:
     if run.cancelling:
         return t("build.lead.cancelling")
     return t(f"build.lead.{run.state}", time=took, what=what(run.target))
-
-
-def _top(wizard: Wizard, run: Run, layout: Layout) -> ft.Control:
-    """The stages, and beside them (or below, where there is no room) what is wrong."""
-    problems = problem_cards(wizard, run.problems)
-    if run.checks and any(one.state in ("warn", "fail") for one in run.checks):
-        problems.insert(0, card(check_list(run.checks)))
-    stages = _stages(wizard, run)
-    if not problems:
-        return stages
-    column = ft.Column(
-        problems, spacing=theme.GAP, horizontal_alignment=ft.CrossAxisAlignment.STRETCH
-    )
-    if not layout.is_wide:
-        both = [column, stages] if run.state != "running" else [stages, column]
-        return ft.Column(
-            both, spacing=theme.GAP, horizontal_alignment=ft.CrossAxisAlignment.STRETCH
-        )
-    return ft.Row(
-        [ft.Container(stages, width=_STAGES_WIDTH), ft.Container(column, expand=True)],
-        spacing=theme.GAP,
-        vertical_alignment=ft.CrossAxisAlignment.START,
-    )
 
 
 def _stages(wizard: Wizard, run: Run) -> ft.Control:
@@ -132,13 +161,16 @@ def _stages(wizard: Wizard, run: Run) -> ft.Control:
     return text.ident("stages", card(ft.Column(rows, spacing=14)), label=t("build.stages"))
 
 
-def _log_card(wizard: Wizard, run: Run, layout: Layout) -> ft.Control:
-    height = max(_LOWEST_LOG, layout.height - _ABOVE_LOG)
-
+def _log_card(wizard: Wizard, run: Run, height: float) -> ft.Control:
     def show_file() -> None:
         if run.log.path is not None:
             wizard.show_folder(run.log.path)
 
     view = ft.use_memo(lambda: LogView(run.log, run.subscribe, show_file, height), [run.id])
+    ft.use_effect(lambda: view.set_height(height), [height])
     # In a list on purpose: only there Flet keeps a kept control's way up to the page in repair.
-    return card(ft.Column([view], horizontal_alignment=ft.CrossAxisAlignment.STRETCH), padding=0)
+    return card(
+        ft.Column([view], horizontal_alignment=ft.CrossAxisAlignment.STRETCH),
+        padding=0,
+        key=f"log-{run.id}",
+    )

@@ -17,7 +17,7 @@ from app.parts.folder_browser import folder_browser
 from app.parts.page import Layout, page_body
 from app.parts.problems import problem_cards
 from app.parts.rule_field import typing_field
-from app.state import WizardState, module_of
+from app.state import WizardState
 from app.texts import counted, size, t
 from app.wizard import Wizard, is_sample
 from builder.project import Project
@@ -55,7 +55,6 @@ def _choose(wizard: Wizard) -> ft.Control:
                         state.typed_path,
                         wizard.type_path,
                         on_enter=wizard.enter_path,
-                        hint=t("project.path.hint"),
                         icon=ft.Icons.FOLDER_OPEN_OUTLINED,
                     ),
                     expand=True,
@@ -140,9 +139,7 @@ def _found(wizard: Wizard) -> ft.Control:
             identifier="found",
             container=True,
             live_region=True,
-            content=ft.Text(
-                what_it_is(found), size=19, weight=ft.FontWeight.W_600, color=theme.INK
-            ),
+            content=text.bold(what_it_is(found), size=19),
         ),
         ft.SelectionArea(text.mono(str(found.folder), color=theme.GREY)),
     ]
@@ -166,11 +163,15 @@ def what_it_is(found: Project) -> str:
 
 def entry_file(found: Project) -> str:
     """The file where the app starts, as seen from the project's folder."""
+    return (_inside(found) / f"{found.module}.py").as_posix()
+
+
+def _inside(found: Project) -> Path:
+    """The folder that is packed, as seen from the project's folder."""
     try:
-        inside = found.app_folder.relative_to(found.folder)
+        return found.app_folder.relative_to(found.folder)
     except ValueError:
-        inside = Path()
-    return (inside / f"{found.module}.py").as_posix()
+        return Path()
 
 
 def _gone(state: WizardState) -> ft.Control:
@@ -195,6 +196,7 @@ def _entry(wizard: Wizard, found: Project) -> ft.Control:
     """Where it starts: the guess, and the other files that it could be."""
     current = f"{found.module}.py" if found.module else None
     options = list(dict.fromkeys([*([current] if current else []), *found.candidates]))
+    inside = _inside(found)
     words = t("project.entry.label")
     return ft.Semantics(
         identifier="entry",
@@ -205,7 +207,7 @@ def _entry(wizard: Wizard, found: Project) -> ft.Control:
             label=words,
             value=current,
             hint_text=t("project.entry.none"),
-            options=[ft.DropdownOption(key=one, text=one) for one in options],
+            options=[ft.DropdownOption(key=one, text=(inside / one).as_posix()) for one in options],
             on_select=lambda event: _chosen(wizard, found, event.control.value),
             width=420,
             border_radius=12,
@@ -217,7 +219,7 @@ def _entry(wizard: Wizard, found: Project) -> ft.Control:
 
 
 def _chosen(wizard: Wizard, found: Project, candidate: str | None) -> None:
-    if candidate and module_of(candidate) != found.module:
+    if candidate and candidate != f"{found.module}.py":
         wizard.choose_entry(candidate)
 
 
@@ -281,7 +283,7 @@ def _tile(
     name: str, icon: Any, title: str, lead: str, on_click: Any, trailing: Any = None
 ) -> ft.Control:
     return ft.ListTile(
-        title=ft.Text(title, size=theme.TEXT, weight=ft.FontWeight.W_500),
+        title=ft.Text(title, size=theme.TEXT),
         subtitle=ft.Text(lead, size=theme.SMALL, color=theme.GREY),
         leading=ft.Icon(icon, color=theme.MAIN),
         trailing=trailing,

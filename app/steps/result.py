@@ -50,7 +50,7 @@ def _made(wizard: Wizard, artifact: Artifact, thing: str) -> ft.Control:
                 ),
                 ft.Column(
                     [
-                        ft.Text(name, size=20, weight=ft.FontWeight.W_700, color=theme.INK),
+                        text.bold(name, size=20),
                         text.grey(t("result.what", what=thing, size=size(artifact.bytes))),
                     ],
                     spacing=2,

@@ -1,0 +1,194 @@
+"""An engine that builds nothing, and a project on disk, for tests of the face."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from app.engine import LogStore, StageView
+from app.wizard import Wizard
+from builder.events import Artifact, Check
+from builder.problems import Fix, Problem
+
+PYPROJECT = """\
+# Tide Table
+[project]
+name = "tide-table"
+version = "1.2.0"
+description = "When the water comes and goes"
+dependencies = ["flet==1.0.5", "msgpack", "python-dateutil", "tabulate"]
+
+[tool.flet]
+product = "Tide Table"
+org = "org.example"
+build_number = 7
+
+[tool.flet.app]
+path = "src"
+"""
+
+
+def make_project(folder: Path, pyproject: str = PYPROJECT) -> Path:
+    """A small Flet project in `folder`."""
+    (folder / "src").mkdir(parents=True, exist_ok=True)
+    (folder / "pyproject.toml").write_text(pyproject, encoding="utf-8")
+    (folder / "src" / "main.py").write_text(
+        "import flet as ft\n\n\ndef main(page):\n    page.add(ft.Text('Tides'))\n\n\n"
+        "ft.run(main)\n",
+        encoding="utf-8",
+    )
+    return folder
+
+
+class FakeRun:
+    """A build that does what the test says."""
+
+    def __init__(self, target: str, project: Path) -> None:
+        self.id = f"{time.monotonic_ns()}"
+        self.target = target
+        self.project = project
+        self.state: Any = "running"
+        self.started = time.time()
+        self.seconds = 0.0
+        self.cancelling = False
+        self.stages: dict[str, Any] = {}
+        self.checks: list[Check] = []
+        self.problems: list[Problem] = []
+        self.artifacts: list[Artifact] = []
+        self.log = LogStore(None)
+        self.cancelled = 0
+        self.subscribers: list[Callable[[], None]] = []
+
+    def cancel(self) -> None:
+        self.cancelled += 1
+        self.cancelling = True
+
+    def subscribe(self, callback: Callable[[], None]) -> Callable[[], None]:
+        self.subscribers.append(callback)
+        return lambda: self.subscribers.remove(callback) if callback in self.subscribers else None
+
+    def tell(self) -> None:
+        """Say that something changed, as the engine does at most twelve times a second."""
+        for callback in tuple(self.subscribers):
+            callback()
+
+    def plan(self, *stages: tuple[str, str, float]) -> None:
+        """What is going to happen: id, title and usual seconds."""
+        for name, title, usual in stages:
+            self.stages[name] = StageView(name, title, usual_seconds=usual)
+
+    def stage(self, name: str, state: Any, seconds: float = 0.0, reason: str = "") -> None:
+        """A stage changed."""
+        view = self.stages[name]
+        view.state, view.seconds, view.reason = state, seconds, reason
+        view.started = time.time() - seconds
+
+    def end(self, state: str, seconds: float = 2.6) -> None:
+        """The build is over."""
+        self.state, self.seconds = state, seconds
+        self.tell()
+
+
+class FakeEngine:
+    """Remembers what it was asked for."""
+
+    def __init__(self) -> None:
+        self.run: FakeRun | None = None
+        self.builds: list[tuple[str, Path, Mapping[str, Any]]] = []
+        self.opened: list[str] = []
+        self.served: list[tuple[Path, str]] = []
+        self.planned: dict[str, Any] = {
+            "network": "The network is needed once, for 4 packages that are not here yet.",
+            "stages": [{"id": "packages", "title": "Collect", "state": "run", "usual_seconds": 6}],
+        }
+        self.can_open = True
+
+    def start_build(self, target: str, project: Path, options: Mapping[str, Any]) -> FakeRun:
+        self.builds.append((target, project, options))
+        self.run = FakeRun(target, project)
+        return self.run
+
+    def current(self) -> FakeRun | None:
+        return self.run
+
+    async def plan(self, target: str, project: Path, options: Mapping[str, Any]) -> dict[str, Any]:
+        return {"output": str(project / "dist" / target), **self.planned}
+
+    async def serve(self, folder: Path, base_url: str = "") -> str:
+        self.served.append((folder, base_url))
+        return "http://127.0.0.1:4000/"
+
+    async def stop_serving(self) -> None:
+        return None
+
+    def open_folder(self, path: Path) -> bool:
+        self.opened.append(str(path))
+        return self.can_open
+
+    def open_url(self, url: str) -> bool:
+        self.opened.append(url)
+        return self.can_open
+
+
+def half_built(run: FakeRun) -> None:
+    """A build in its third stage."""
+    run.plan(
+        ("read", "Read the project", 0.1),
+        ("client", "Get the web client", 0.4),
+        ("packages", "Collect packages", 4.0),
+        ("site", "Put the site together", 0.6),
+        ("deliver", "Hand over", 0.2),
+    )
+    run.stage("read", "done", 0.1)
+    run.stage("client", "skipped", reason="unchanged since the last build")
+    run.stage("packages", "started", 2.1)
+    view = run.stages["packages"]
+    view.done, view.total, view.unit = 9, 14, "packages"
+    run.seconds = 2.6
+    run.log.add("read", "own", ["A Flet app, starts in src/main.py"])
+    run.log.add("packages", "out", ["Resolved 14 packages for the browser (Python 3.14)"])
+    names = [f"Downloading part-{n}-1.{n}.0-py3-none-any.whl ({n * 7} kB)" for n in range(1, 40)]
+    run.log.add("packages", "out", names)
+
+
+def failed(run: FakeRun) -> None:
+    """A build that one package has ended."""
+    half_built(run)
+    run.stage("packages", "failed", 2.1)
+    run.log.add(
+        "packages",
+        "err",
+        ["ERROR: opencv-python: no build for the browser", "  wanted by: requirements.txt, line 3"],
+    )
+    run.log.add("", "own", ["Stopped. The site from yesterday, 18:04 is still there."])
+    run.problems.append(
+        Problem(
+            "no-build-for-browser",
+            "“opencv-python” cannot run in a browser",
+            why="It is made of native code, and nobody has built it for the web yet. Your app "
+            "asks for it in requirements.txt, line 3; camera.py is the only file that uses it.",
+            do="Leave it out, or build an app for this computer instead.",
+            where="requirements.txt, line 3",
+            fixes=(
+                Fix("again", "Build again", "run", {"argv": ["build"]}),
+                Fix("copy", "Copy its name", "copy", {"text": "opencv-python"}),
+            ),
+        )
+    )
+    run.end("failed")
+
+
+def built(run: FakeRun) -> None:
+    """A build that went well."""
+    half_built(run)
+    for name in run.stages:
+        run.stage(name, "done", 0.4)
+    run.artifacts.append(Artifact(str(run.project / "dist" / "web"), "site", 38_412_000))
+    run.end("ok", 6.2)
+
+
+def wizard_over(engine: FakeEngine | None = None) -> Wizard:
+    """A wizard of its own; call it on an event loop."""
+    return Wizard(engine or FakeEngine())

@@ -1,0 +1,143 @@
+"""A Flet app that shows the wizard in one of several situations, chosen by the address.
+
+Run by `test_looks.py`: `/build-failed` shows a build that has failed. Every tab has a wizard of
+its own, with an engine that builds nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import flet as ft
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(ROOT))
+
+from app import shell  # noqa: E402
+from app.wizard import Wizard  # noqa: E402
+from builder.problems import Problem  # noqa: E402
+from tests.app import fakes  # noqa: E402
+
+PLACE = Path(os.environ["SLIPWAY_LOOKS"])
+
+Situation = Callable[[Wizard, fakes.FakeEngine], Awaitable[None]]
+
+
+async def nothing(one: Wizard, engine: fakes.FakeEngine) -> None:
+    """Before a project is chosen."""
+
+
+async def no_such_folder(one: Wizard, engine: fakes.FakeEngine) -> None:
+    one.type_path(str(PLACE / "tide-tabel"))
+    one.enter_path()
+    await one.settle()
+
+
+async def folders(one: Wizard, engine: fakes.FakeEngine) -> None:
+    one.browse(PLACE)
+    await one.settle()
+
+
+async def found(one: Wizard, engine: fakes.FakeEngine) -> None:
+    one.open(PLACE / "tide-table")
+    await one.settle()
+
+
+async def two_starts(one: Wizard, engine: fakes.FakeEngine) -> None:
+    one.open(PLACE / "two-starts")
+    await one.settle()
+
+
+async def target(one: Wizard, engine: fakes.FakeEngine) -> None:
+    await found(one, engine)
+    one.go("target")
+
+
+async def identity(one: Wizard, engine: fakes.FakeEngine) -> None:
+    await found(one, engine)
+    one.go("identity")
+
+
+async def identity_wrong(one: Wizard, engine: fakes.FakeEngine) -> None:
+    await identity(one, engine)
+    one.type_field("bundle_id", "tide table")
+    one.type_field("build_version", "1.2 beta")
+
+
+async def before(one: Wizard, engine: fakes.FakeEngine) -> None:
+    await found(one, engine)
+    one.go("build")
+    await one.settle()
+
+
+async def running(one: Wizard, engine: fakes.FakeEngine) -> None:
+    await before(one, engine)
+    one.build()
+    await one.settle()
+    assert engine.run is not None
+    fakes.half_built(engine.run)
+    engine.run.tell()
+
+
+async def stopped(one: Wizard, engine: fakes.FakeEngine) -> None:
+    await before(one, engine)
+    one.build()
+    await one.settle()
+    assert engine.run is not None
+    fakes.failed(engine.run)
+
+
+async def built(one: Wizard, engine: fakes.FakeEngine) -> None:
+    await before(one, engine)
+    one.build()
+    await one.settle()
+    assert engine.run is not None
+    fakes.built(engine.run)
+
+
+async def result(one: Wizard, engine: fakes.FakeEngine) -> None:
+    await built(one, engine)
+    one.go("result")
+    one.open_result()
+    await one.settle()
+
+
+async def crashed(one: Wizard, engine: fakes.FakeEngine) -> None:
+    await found(one, engine)
+    one.state.recents = [None]  # type: ignore[list-item]
+    one.state.notice = Problem("x", "There is something to know", why="And why.", severity="hint")
+    one.state.notify()
+
+
+SITUATIONS: dict[str, Situation] = {
+    "project-nothing": nothing,
+    "project-no-such-folder": no_such_folder,
+    "project-folders": folders,
+    "project-found": found,
+    "project-two-starts": two_starts,
+    "target": target,
+    "identity": identity,
+    "identity-wrong": identity_wrong,
+    "build-before": before,
+    "build-running": running,
+    "build-failed": stopped,
+    "build-ok": built,
+    "result": result,
+    "crashed": crashed,
+}
+
+
+async def main(page: ft.Page) -> None:
+    """One situation."""
+    name = page.route.strip("/")
+    engine = fakes.FakeEngine()
+    one = Wizard(engine)
+    await SITUATIONS.get(name, nothing)(one, engine)
+    shell.show(page, one)
+
+
+if __name__ == "__main__":
+    ft.run(main, assets_dir=str(ROOT / "assets"), no_cdn=True)
