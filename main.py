@@ -17,7 +17,7 @@ if sys.version_info < (3, 11):  # noqa: UP036
 if __name__ == "__main__":
     from builder import bootstrap
 
-    bootstrap.enter([__file__, *sys.argv[1:]], bootstrap.requirements())
+    bootstrap.enter([__file__] + sys.argv[1:], bootstrap.requirements())  # noqa: RUF005
 
     from app import start
 
