@@ -33,8 +33,14 @@ def test_a_no_comes_with_a_reason_and_another_way(target: str, host: Host) -> No
 
 @pytest.mark.parametrize(
     ("target", "host"),
-    [("ipa", "linux"), ("ipa", "windows"), ("macos", "linux"), ("windows", "macos"), ("linux", "windows")],
-)  # fmt: skip
+    [
+        ("ipa", "linux"),
+        ("ipa", "windows"),
+        ("macos", "linux"),
+        ("windows", "macos"),
+        ("linux", "windows"),
+    ],
+)
 def test_some_things_are_made_only_elsewhere(target: str, host: Host) -> None:
     assert targets.cell(target, host).state == "never"
 

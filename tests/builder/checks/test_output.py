@@ -23,7 +23,8 @@ def folder(tmp_path: Path) -> Path:
 
 def build_of(folder: Path, result: Path, app: str = "") -> Build:
     found = project.Project(folder, folder / app, "flet", "main")
-    chosen, _ = settings.resolve({}, folder)
+    pyproject = {"tool": {"flet": {"app": {"path": app}}}} if app else {}
+    chosen, _ = settings.resolve(pyproject, folder)
     return Build(found, chosen, "web", folder.parent / "work", result, {})
 
 
