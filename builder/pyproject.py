@@ -39,7 +39,7 @@ def load(folder: Path) -> Pyproject:
     path = folder / NAME
     try:
         raw = path.read_bytes()
-    except FileNotFoundError:
+    except (FileNotFoundError, ValueError):  # no file, or a path with a null byte
         return Pyproject()
     except OSError as error:
         return Pyproject(problems=[not_readable(path, error)])
@@ -82,7 +82,7 @@ def line_of(text: str, key: str, value: str = "") -> int:
     wanted = tuple(key.split("."))
     try:
         found = [item for item in toml_text.statements(text) if item.path == wanted]
-    except ValueError:  # no TOML
+    except (ValueError, IndexError):  # no TOML
         return 0
     if not found:
         return 0

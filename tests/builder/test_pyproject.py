@@ -60,6 +60,15 @@ def test_no_file_is_an_empty_one(tmp_path: Path) -> None:
     assert load(tmp_path) == pyproject.Pyproject()
 
 
+def test_a_path_that_no_system_takes() -> None:
+    assert load(Path("\0")) == pyproject.Pyproject()
+
+
+@pytest.mark.parametrize("text", ["0=", "[", "[a", "a", "a=[", "a='", "= 1", "a.=1"])
+def test_what_is_no_toml_has_no_lines(text: str) -> None:
+    assert line_of(text, "a") == 0
+
+
 def test_a_folder_of_that_name(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").mkdir()
     assert [problem.code for problem in load(tmp_path).problems] == ["pyproject-not-readable"]
