@@ -1,4 +1,4 @@
-"""The sample project, as a copy that the user may change: what comes with Slipway stays as it is."""
+"""The sample project, as a copy of the user's own: the one that came with Slipway stays whole."""
 
 from __future__ import annotations
 
