@@ -1,0 +1,200 @@
+"""A built site in a real browser that is refused everything beyond the site."""
+
+from __future__ import annotations
+
+import shutil
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Request, Route, expect
+
+from tests.browser import FletPage
+from tests.journeys.conftest import build, counter
+
+pytestmark = [pytest.mark.slow, pytest.mark.network]
+
+Serve = Callable[..., str]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site whose text needs fonts that the client has not."""
+    project = counter(
+        tmp_path_factory.mktemp("site") / "Zähler 日本's",
+        text="日本 العربية 🙂",
+        settings='[tool.flet]\nproduct = "Zähler <b> & \\"Co\\""\n'
+        '[tool.flet.web]\npwa_background_color = "#102030"\npwa_theme_color = "#abcdef"\n',
+        needs="flet[all]",
+    )
+    (project / "assets").mkdir()
+    (project / "assets" / "favicon.png").write_bytes(b"mine")
+    (project / ".env").write_text("SECRET=1")
+    (project / "deep").mkdir()
+    (project / "deep" / ".hidden").write_text("x")
+    built = build(project)
+    assert built.status == 0, built.problems
+    assert any("deep/.hidden" in str(problem) for problem in built.problems.values())
+    return built.folder
+
+
+@pytest.fixture
+def page(chrome: Browser) -> Iterator[Page]:
+    context: BrowserContext = chrome.new_context(viewport={"width": 900, "height": 640})
+    yield context.new_page()
+    context.close()
+
+
+def refuse_beyond(page: Page, address: str) -> list[str]:
+    """Cut the network off behind the site; the list fills with what was asked for out there."""
+    beyond: list[str] = []
+
+    def refuse(route: Route, request: Request) -> None:
+        beyond.append(request.url)
+        route.abort()
+
+    page.route(lambda url: not url.startswith((address, "blob:", "data:")), refuse)
+    return beyond
+
+
+def press(page: Page) -> None:
+    """Wait for the app, press its button, see the text change."""
+    flet = FletPage(page).wake()
+    expect(page.get_by_text("none yet")).to_be_visible()
+    flet.button("Add one").click()
+    expect(page.get_by_text("one", exact=True)).to_be_visible()
+
+
+def test_answers_a_click_and_does_not_ask_for_fonts_without_end(
+    site: Path, page: Page, served: Serve
+) -> None:
+    address = served(site)
+    beyond = refuse_beyond(page, address)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(address)
+    press(page)
+    page.wait_for_timeout(2000)
+    before = len(asked)
+    page.wait_for_timeout(3000)
+    assert len(asked) == before
+    assert len(beyond) < 8, beyond
+
+
+def test_a_loading_screen_shows_progress_before_the_app_is_there(
+    site: Path, page: Page, served: Serve
+) -> None:
+    address = served(site)
+    refuse_beyond(page, address)
+    page.goto(address, wait_until="commit")
+    expect(page.locator("#loading progress")).to_be_visible()
+    seen = page.evaluate(
+        """() => new Promise(done => {
+            const seen = [];
+            const timer = setInterval(() => {
+                const bar = document.querySelector("#loading progress");
+                if (bar) seen.push(bar.value); else { clearInterval(timer); done(seen); }
+            }, 30);
+        })"""
+    )
+    assert seen == sorted(seen)
+    assert len(set(seen)) >= 3
+    assert seen[-1] > 0.8
+
+
+def test_the_page_is_the_projects(site: Path, page: Page, served: Serve) -> None:
+    address = served(site)
+    refuse_beyond(page, address)
+    page.goto(address, wait_until="commit")
+    expect(page).to_have_title('Zähler <b> & "Co"')
+    assert page.request.get(address + "favicon.png").body() == b"mine"
+    manifest = page.request.get(address + "manifest.json").json()
+    assert manifest["name"] == 'Zähler <b> & "Co"'
+    assert manifest["background_color"] == "#102030"
+    assert manifest["theme_color"] == "#abcdef"
+    loading = page.locator("#loading")
+    expect(loading).to_have_css("background-color", "rgb(16, 32, 48)")
+
+
+def test_one_archive_holds_the_app_and_nothing_of_the_host(site: Path) -> None:
+    names = zipfile.ZipFile(site / "app.zip").namelist()
+    assert "main.py" in names
+    tops = {
+        name.split("/")[1].split("-")[0] for name in names if name.startswith("__pypackages__/")
+    }
+    assert {"flet", "msgpack"} <= tops
+    assert not tops & {"flet_web", "flet_cli", "flet_desktop", "httpx", "oauthlib", "fastapi"}
+    assert any(name.endswith(".so") for name in names)
+    assert not [name for name in names if ".env" in name or ".hidden" in name]
+    assert not {"requirements.txt", "pyproject.toml"} & set(names)
+
+
+def test_any_folder_will_do_with_routes_after_the_hash(
+    tmp_path: Path, page: Page, served: Serve
+) -> None:
+    project = counter(tmp_path / "p")
+    built = build(project, "--route-url-strategy", "hash", output=tmp_path / "out")
+    assert built.status == 0, built.problems
+    root = tmp_path / "host"
+    shutil.copytree(built.folder, root / "some" / "where")
+    (root / "index.html").write_text("the host's own page")
+    address = served(root) + "some/where/index.html"
+    refuse_beyond(page, address.rsplit("/", 1)[0])
+    page.goto(address)
+    press(page)
+
+
+def test_a_base_url_and_a_deep_link(tmp_path: Path, page: Page, served: Serve) -> None:
+    project = counter(tmp_path / "p")
+    built = build(project, "--base-url", "my/app", output=tmp_path / "out")
+    assert built.status == 0, built.problems
+    address = served(built.folder, "my/app")
+    assert address.endswith("/my/app/")
+    refuse_beyond(page, address)
+    page.goto(address + "deep/link")
+    press(page)
+    expect(page.get_by_text("route /deep/link")).to_be_visible()
+
+
+@pytest.mark.parametrize("renderer", ["auto", "skwasm"])
+def test_other_renderers(renderer: str, tmp_path: Path, page: Page, served: Serve) -> None:
+    project = counter(tmp_path / "p")
+    built = build(project, "--web-renderer", renderer, output=tmp_path / "out")
+    assert built.status == 0, built.problems
+    address = served(built.folder)
+    refuse_beyond(page, address)
+    page.goto(address)
+    press(page)
+
+
+def test_packed_fonts_draw_what_the_client_cannot(
+    tmp_path: Path, page: Page, served: Serve
+) -> None:
+    project = counter(
+        tmp_path / "p", text="العربية", settings='[tool.slipway.web]\nfonts = ["arabic"]\n'
+    )
+    built = build(project, output=tmp_path / "out")
+    assert built.status == 0, built.problems
+    address = served(built.folder)
+    refuse_beyond(page, address)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(address)
+    press(page)
+    page.wait_for_timeout(1500)
+    assert any("packed/arabic.woff2" in url for url in asked)
+    assert not any("notosansarabic" in url for url in asked)
+
+
+def test_an_app_that_fails_says_so(tmp_path: Path, page: Page, served: Serve) -> None:
+    project = counter(tmp_path / "p")
+    (project / "main.py").write_text("import flet\nraise RuntimeError('no luck')\n")
+    built = build(project, output=tmp_path / "out")
+    assert built.status == 0, built.problems
+    address = served(built.folder)
+    refuse_beyond(page, address)
+    page.goto(address)
+    FletPage(page).wake()
+    expect(page.get_by_text("Error running app")).to_be_visible()
+    expect(page.locator("#loading")).to_have_count(0)
