@@ -46,7 +46,8 @@ class Canceller:
     def hear_signals(self) -> None:
         """Take Ctrl+C, and being asked to end or hung up on, as "stop". Main thread only."""
         reading, writing = os.pipe()
-        os.set_blocking(writing, False)
+        if sys.platform != "win32":  # which asks for this, and where Windows cannot
+            os.set_blocking(writing, False)
         # By way of the file descriptor a signal arrives even while the main thread is in C code.
         signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
         for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):

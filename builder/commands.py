@@ -15,7 +15,7 @@ from typing import Any
 from builder import delivery, events, history, host, pipeline, readiness
 from builder.checks.finding import Finding
 from builder.lock import Held, Lock
-from builder.problems import EXIT_DONE, Fix, Problem, ProjectError, SlipwayError
+from builder.problems import EXIT_DONE, ComputerError, Fix, Problem, ProjectError, SlipwayError
 from builder.session import Session
 from builder.targets import matrix as whole_matrix
 
@@ -40,11 +40,27 @@ def build(session: Session, args: argparse.Namespace, argv: Sequence[str]) -> in
     session.tools.check_stopped()
     if not readiness.is_sound(problems):
         return _tell(session, readiness.look(planned, problems, ""), argv)
+    _make_work_folder(planned.work)
     try:
         with Lock(planned.work / ".lock"):
             return _build(session, planned, problems, backend, argv)
     except Held as held:
         raise ProjectError(_already_building(planned, held.pid)) from held
+
+
+def _make_work_folder(work: Path) -> None:
+    try:
+        work.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ComputerError(
+            Problem(
+                "work-not-writable",
+                "The work folder cannot be made",
+                f"The system says about {work}: {error.strerror or error}",
+                "Choose another one with --work-dir, or change the rights of that place.",
+                where=str(work),
+            )
+        ) from error
 
 
 def _build(

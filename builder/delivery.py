@@ -429,6 +429,9 @@ def _another(output: Path) -> tuple[Fix, ...]:
 
 def explain(error: OSError, output: Path) -> SlipwayError:
     """What the system said about the output folder, in words."""
+    own = places.data()
+    if error.filename and Path(os.fsdecode(error.filename)).is_relative_to(own):
+        output = own  # what was delivered is remembered there
     where = str(output)
     whole = "The previous result is as it was."
     if error.errno in (errno.ENOSPC, errno.EDQUOT):

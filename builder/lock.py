@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from pathlib import Path
@@ -71,6 +72,7 @@ else:
     def _try_lock(file: int) -> bool:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
+        except OSError as error:
+            # Some network file systems know no locks. Building there is better than not building.
+            return error.errno not in (errno.EWOULDBLOCK, errno.EACCES)
         return True

@@ -6,6 +6,8 @@ that turns exceptions into an exit status and an event.
 
 from __future__ import annotations
 
+import errno
+import os
 import platform
 import sys
 import threading
@@ -18,6 +20,7 @@ from builder.cancel import Canceller
 from builder.history import LogFile
 from builder.problems import (
     EXIT_CANCELLED,
+    EXIT_COMPUTER,
     EXIT_DONE,
     EXIT_OURS,
     Cancelled,
@@ -82,6 +85,9 @@ class Session:
             return error.exit
         except Exception as error:  # noqa: BLE001 - the top of the engine: a crash becomes a problem
             self._write_traceback(error)
+            if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+                self.say(events.ProblemFound(_disk_full(error)))
+                return EXIT_COMPUTER
             self.say(events.ProblemFound(self._crash(error)))
             return EXIT_OURS
         return status
@@ -124,3 +130,15 @@ class Session:
     def _terminal_listener(self, verbose: bool) -> Listener:
         self._face = Face(verbose=verbose)
         return self._face
+
+
+def _disk_full(error: OSError) -> Problem:
+    """A disk may fill up anywhere, so no stage has to think of it."""
+    place = os.fsdecode(error.filename) if isinstance(error.filename, (str, bytes)) else ""
+    return Problem(
+        "disk-full",
+        "The disk became full during the build",
+        f"There was no room for {place or 'the next file'}. Your previous result is as it was.",
+        "Free some space, and build again.",
+        where=place,
+    )

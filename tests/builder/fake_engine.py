@@ -41,6 +41,8 @@ def slow(job: Job) -> None:
             time.sleep(300)
         case "crash":
             raise RuntimeError("a crash with password=hunter22")
+        case "full":
+            raise OSError(28, "No space left on device", str(job.build.work / "big"))
         case "fails":
             raise ToolError(Problem("tool-failed", "The tool failed", evidence=("last line",)))
         case "prints":

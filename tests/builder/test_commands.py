@@ -158,6 +158,17 @@ class TestTrouble:
         assert "Traceback" in text
         assert "hunter22" not in text
 
+    def test_a_disk_that_fills_up_in_a_stage(self, project: Path) -> None:
+        found = told("build", "web", str(project), fake="full")
+        assert codes(found) == ["disk-full"]
+        assert found[-1]["exit"] == 20
+
+    def test_a_work_folder_that_cannot_be_made(self, project: Path, tmp_path: Path) -> None:
+        (tmp_path / "file").touch()
+        found = told("build", "web", str(project), "--work-dir", str(tmp_path / "file" / "x"))
+        assert codes(found) == ["work-not-writable"]
+        assert found[-1]["exit"] == 20
+
     def test_what_prints_by_mistake_does_not_break_the_protocol(self, project: Path) -> None:
         told("build", "web", str(project), fake="prints")
 

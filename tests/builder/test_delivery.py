@@ -273,6 +273,18 @@ def test_no_rights_is_a_problem(old: Path, output: Path, monkeypatch: pytest.Mon
     assert caught.value.problem.code == "output-not-writable"
 
 
+def test_no_room_for_our_own_notes_names_the_right_place(
+    old: Path, output: Path, own_data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(path: Path, value: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", str(path))
+
+    monkeypatch.setattr(delivery, "write_json", full)
+    with pytest.raises(ComputerError) as caught:
+        delivery.deliver(old, output)
+    assert caught.value.problem.where == str(own_data)
+
+
 def test_another_delivery_to_the_same_folder_is_told(old: Path, output: Path) -> None:
     with (
         delivery.Lock(delivery._lock_file(output.resolve())),
