@@ -223,13 +223,15 @@ class WizardState:
         return self.on_disk(name) if edit is None else edit.value
 
     def verdicts(self, name: str) -> Sequence[Verdict]:
-        """What the rules say about what a field shows, those of other targets only as hints."""
+        """What the rules say about what a field shows.
+
+        What only other targets ask for is a hint, and is said when the chosen one is content.
+        """
         if self.settings is None:
             return ()
-        return [
-            one if self.target in one.targets else replace(one, severity="hint")
-            for one in settings.judge(name, self.value(name), tuple(targets.TARGETS))
-        ]
+        said = settings.judge(name, self.value(name), tuple(targets.TARGETS))
+        own = [one for one in said if self.target in one.targets]
+        return own or [replace(one, severity="hint") for one in said]
 
     def type(self, name: str, value: str) -> None:
         """A field was typed into."""
@@ -266,6 +268,12 @@ class WizardState:
             and edit.value != self.on_disk(name)
             and not any(v.severity == "error" for v in self.verdicts(name))
         }
+
+    def wrote(self, changes: Mapping[str, Any]) -> None:
+        """These keys were written and read back: what was typed on meanwhile begins from there."""
+        for name, edit in self.edits.items():
+            if self.key(name) in changes:
+                self.edits[name] = Edit(edit.value, self.on_disk(name))
 
     def key(self, name: str) -> str:
         """Where a field is written: beside the platform's own value where there is one."""

@@ -7,6 +7,8 @@ used as accents here; they carry amber (needs a look) and green (ready).
 
 from __future__ import annotations
 
+from typing import Any
+
 import flet as ft
 
 SEED = "#0B6E99"
@@ -124,6 +126,15 @@ _DARK = ft.ColorScheme(
     on_inverse_surface="#171E26",
     inverse_primary=SEED,
 )
+
+
+def field_border(edge: ft.Colors = EDGE, corner: float = 12) -> dict[ft.ControlState, Any]:
+    """The frame of a text field or a choice: a hairline, and the main colour when it has focus."""
+
+    def line(width: float, color: ft.Colors) -> ft.OutlineInputBorder:
+        return ft.OutlineInputBorder(side=ft.BorderSide(width, color), border_radius=corner)
+
+    return {ft.ControlState.DEFAULT: line(1, edge), ft.ControlState.FOCUSED: line(2, MAIN)}
 
 
 def light() -> ft.Theme:

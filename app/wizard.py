@@ -64,9 +64,11 @@ class Wizard:
         self._tasks: set[asyncio.Task[None]] = set()
         self._read_again = False
         self._reader: asyncio.Task[None] | None = None
+        self._save_again = False
         self._save_soon: asyncio.TimerHandle | None = None
         self._type_soon: asyncio.TimerHandle | None = None
         self._saver: asyncio.Task[None] | None = None
+        self._builder: asyncio.Task[None] | None = None
         self._unfollow: Callable[[], None] | None = None
         self._clock: asyncio.Task[None] | None = None
         self._follow(engine.current())
@@ -285,10 +287,16 @@ class Wizard:
         if self._save_soon is not None:
             self._save_soon.cancel()
             self._save_soon = None
+        self._save_again = True
         if self._saver is None or self._saver.done():
-            self._saver = self._spawn(self._save())
+            self._saver = self._spawn(self._save_until_quiet())
 
-    async def _save(self) -> None:
+    async def _save_until_quiet(self) -> None:
+        while self._save_again:
+            self._save_again = False
+            await self._save_once()
+
+    async def _save_once(self) -> None:
         """Write what may be written, after another look at what the file says by now."""
         state, folder = self.state, self.state.folder
         if folder is None or not state.edits:
@@ -298,8 +306,7 @@ class Wizard:
         changes = state.to_save()
         if changes and folder == state.folder:
             await self._write(changes)
-        if state.saving == "saving":
-            state.saving = "waiting" if state.edits else "saved"
+        state.saving = "waiting" if state.edits else "saved"
         state.notify()
 
     async def _write(self, changes: Mapping[str, Any]) -> None:
@@ -317,6 +324,7 @@ class Wizard:
             state.save_problem = _unwritable(error)
         else:
             await self._read_once(folder, state.target)
+            state.wrote(changes)
         state.notify()
 
     # --- The build ---
@@ -332,9 +340,10 @@ class Wizard:
 
     def build(self, options: Mapping[str, Any] | None = None) -> None:
         """Start the build and show it. What was typed is saved first."""
-        if self.state.building() or self.state.blocked("build"):
+        is_starting = self._builder is not None and not self._builder.done()
+        if is_starting or self.state.building() or self.state.blocked("build"):
             return
-        self._spawn(self._build(options or {}))
+        self._builder = self._spawn(self._build(options or {}))
 
     async def _build(self, options: Mapping[str, Any]) -> None:
         state = self.state

@@ -61,9 +61,7 @@ def typing_field(
             text_size=theme.TEXT,
             color=theme.INK,
             text_style=ft.TextStyle(font_family=theme.MONO) if mono else None,
-            border_radius=12,
-            border_color=theme.EDGE,
-            focused_border_color=theme.MAIN,
+            border=theme.field_border(),
             label_style=ft.TextStyle(color=theme.GREY),
             content_padding=ft.Padding.symmetric(horizontal=16, vertical=18),
             autocorrect=False,
@@ -94,8 +92,9 @@ def rule_field(
             [
                 typing_field(label, value, on_type, mono=mono),
                 *(
-                    [verdict_line(label, one, on_type) for one in verdicts]
-                    or [ft.Container(text.small(help_text), padding=ft.Padding.only(left=16))]
+                    [_said(label, verdicts, on_type)]
+                    if verdicts
+                    else [ft.Container(text.small(help_text), padding=ft.Padding.only(left=16))]
                 ),
             ],
             spacing=6,
@@ -104,8 +103,22 @@ def rule_field(
     )
 
 
-def verdict_line(label: str, verdict: Verdict, on_take: Callable[[str], Any]) -> ft.Control:
-    """What a rule says about the field with this label, and a button for the corrected value."""
+def _said(label: str, verdicts: Sequence[Verdict], on_take: Callable[[str], Any]) -> ft.Control:
+    """What the rules say, then each corrected value once, as a button that takes it."""
+    offers = list(dict.fromkeys(one.suggestion for one in verdicts if one.suggestion))
+    parts = [_rule(label, one) for one in verdicts]
+    if offers:
+        parts.append(ft.Row([_offer(one, on_take) for one in offers], spacing=8, wrap=True))
+    return ft.Semantics(
+        container=True,
+        live_region=True,
+        content=ft.Container(
+            ft.Column(parts, spacing=8), padding=ft.Padding.only(left=16, top=2, bottom=4)
+        ),
+    )
+
+
+def _rule(label: str, verdict: Verdict) -> ft.Control:
     icon, ink = _SIGNS.get(verdict.severity, _SIGNS["error"])
     words = verdict.message
     if words[:1].islower():  # the rules speak on from the name of the field
@@ -113,34 +126,17 @@ def verdict_line(label: str, verdict: Verdict, on_take: Callable[[str], Any]) ->
     if verdict.severity == "hint":
         names = (TARGETS[one].title for one in verdict.targets if one in TARGETS)
         words = t("identity.for_others", rule=words, targets=", ".join(names))
-    parts: list[ft.Control] = [
-        ft.Row(
-            [
-                ft.Icon(icon, size=17, color=ink),
-                text.small(words, color=ink, expand=True),
-            ],
-            spacing=8,
-            vertical_alignment=ft.CrossAxisAlignment.START,
-        )
-    ]
-    if verdict.suggestion:
-        parts.append(
-            ft.Row(
-                [
-                    plain_button(
-                        t("identity.take", value=verdict.suggestion),
-                        lambda: on_take(verdict.suggestion),
-                        icon=ft.Icons.AUTO_FIX_HIGH,
-                        low=True,
-                    )
-                ],
-                wrap=True,
-            )
-        )
-    return ft.Semantics(
-        container=True,
-        live_region=True,
-        content=ft.Container(
-            ft.Column(parts, spacing=8), padding=ft.Padding.only(left=16, top=2, bottom=4)
-        ),
+    return ft.Row(
+        [ft.Icon(icon, size=17, color=ink), text.small(words, color=ink, expand=True)],
+        spacing=8,
+        vertical_alignment=ft.CrossAxisAlignment.START,
+    )
+
+
+def _offer(value: str, on_take: Callable[[str], Any]) -> ft.Control:
+    return plain_button(
+        t("identity.take", value=value),
+        lambda: on_take(value),
+        icon=ft.Icons.AUTO_FIX_HIGH,
+        low=True,
     )

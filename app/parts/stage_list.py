@@ -94,11 +94,7 @@ def _note(stage: Stage) -> str:
     if stage.state == "skipped":
         return t("build.skipped", reason=stage.reason) if stage.reason else t("build.skipped_plain")
     if stage.state == "started" and stage.total:
-        return t(
-            "build.amount",
-            done=_amount(stage.done, stage.unit),
-            total=_amount(stage.total, stage.unit),
-        )
+        return _amount(stage.done, stage.total, stage.unit)
     return stage.reason
 
 

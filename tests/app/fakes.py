@@ -87,7 +87,7 @@ class FakeRun:
 
     def end(self, state: str, seconds: float = 2.6) -> None:
         """The build is over."""
-        self.state, self.seconds = state, seconds
+        self.state, self.seconds, self.cancelling = state, seconds, False
         self.tell()
 
 

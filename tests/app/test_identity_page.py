@@ -1,0 +1,270 @@
+"""The Identity page: the rules while one types, the value on offer, and the file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import flet as ft
+import pytest
+
+from app import wizard as verbs
+from builder import settings
+from tests.app.fakes import PYPROJECT, make_project
+from tests.app.headless import Tab, run
+
+
+@pytest.fixture(autouse=True)
+def fast(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verbs, "SAVE_SECONDS", 0.0)
+
+
+async def on_page(tab: Tab, folder: Path) -> None:
+    tab.wizard.open(folder)
+    await tab.settle()
+    tab.wizard.go("identity")
+    await tab.settle()
+    assert tab.title() == "What is your app called?"
+
+
+def test_shows_what_the_files_say(tmp_path: Path) -> None:
+    make_project(tmp_path)
+
+    async def test() -> None:
+        async with Tab() as tab:
+            await on_page(tab, tmp_path)
+            shown = {field.label: field.value for field in tab.all(ft.TextField)}
+            assert shown == {
+                "Product name": "Tide Table",
+                "Description": "When the water comes and goes",
+                "Project name": "tide-table",
+                "Organisation": "org.example",
+                "Bundle ID": tab.wizard.state.on_disk("bundle_id"),
+                "Version": "1.2.0",
+                "Build number": "7",
+            }
+            assert "saved in pyproject.toml" in tab.place("saved")
+
+    run(test)
+
+
+def test_saves_and_leaves_every_other_byte(tmp_path: Path) -> None:
+    make_project(tmp_path)
+
+    async def test() -> None:
+        async with Tab() as tab:
+            await on_page(tab, tmp_path)
+            await tab.type("Product name", "Moon Table")
+            await tab.type("Build number", "8")
+            await tab.settle()
+            assert tab.place("saved") == "Saved in pyproject.toml."
+            assert not tab.wizard.state.edits
+
+    run(test)
+    now = (tmp_path / "pyproject.toml").read_text()
+    assert now == PYPROJECT.replace('product = "Tide Table"', 'product = "Moon Table"').replace(
+        "build_number = 7", "build_number = 8"
+    )
+
+
+@pytest.mark.parametrize(
+    ("label", "name", "wrong"),
+    [
+        ("Version", "build_version", "1.2 beta"),
+        ("Build number", "build_number", "seven"),
+        ("Project name", "project", ""),
+    ],
+)
+def test_a_wrong_value_speaks_and_is_not_saved(
+    tmp_path: Path, label: str, name: str, wrong: str
+) -> None:
+    make_project(tmp_path)
+
+    async def test() -> None:
+        async with Tab() as tab:
+            await on_page(tab, tmp_path)
+            await tab.type(label, wrong)
+            await tab.settle()
+            verdicts = [v for v in tab.wizard.state.verdicts(name) if v.severity == "error"]
+            if not verdicts:
+                pytest.skip(f"no rule of the web forbids {wrong!r}")
+            assert verdicts[0].message in tab.place(f"field-{name}")
+            assert tab.button("Next: Build").disabled
+            assert tab.field(label).value == wrong
+            assert (tmp_path / "pyproject.toml").read_text() == PYPROJECT
+            assert label in tab.place("readiness")
+            if verdicts[0].suggestion:
+                await tab.click(f"Use {verdicts[0].suggestion}")
+                await tab.settle()
+                assert tab.field(label).value == verdicts[0].suggestion
+                assert not tab.button("Next: Build").disabled
+
+    run(test)
+
+
+def test_a_rule_of_another_target_is_a_hint(tmp_path: Path) -> None:
+    make_project(tmp_path)
+
+    async def test() -> None:
+        async with Tab() as tab:
+            await on_page(tab, tmp_path)
+            await tab.type("Bundle ID", "tides")
+            await tab.settle()
+            assert "only for" in tab.place("field-bundle_id")
+            assert not tab.button("Next: Build").disabled
+
+    run(test)
+
+
+def test_no_key_is_lost_while_the_file_is_saved_and_read(tmp_path: Path) -> None:
+    make_project(tmp_path)
+
+    async def test() -> None:
+        async with Tab() as tab:
+            await on_page(tab, tmp_path)
+            name = "Moon Table, the long and winding one"
+            for end in range(1, len(name) + 1):
+                await tab.type("Product name", name[:end])
+                assert tab.field("Product name").value == name[:end]
+            await tab.settle()
+            assert tab.field("Product name").value == name
+            assert tab.wizard.state.on_disk("product") == name
+
+    run(test)
+
+
+def test_leaving_the_page_saves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verbs, "SAVE_SECONDS", 60.0)
+    make_project(tmp_path)
+
+    async def test() -> None:
+        async with Tab() as tab:
+            await on_page(tab, tmp_path)
+            await tab.type("Product name", "Moon Table")
+            assert tab.place("saved") == "Saving in pyproject.toml in a moment…"
+            await tab.click("Back")
+            await tab.settle()
+            assert tab.wizard.state.on_disk("product") == "Moon Table"
+
+    run(test)
+
+
+def test_another_field_that_changes_on_disk_is_shown(tmp_path: Path) -> None:
+    make_project(tmp_path)
+
+    async def test() -> None:
+        async with Tab() as tab:
+            await on_page(tab, tmp_path)
+            (tmp_path / "pyproject.toml").write_text(PYPROJECT.replace("1.2.0", "1.3.0"))
+            await tab.type("Product name", "Moon Table")
+            await tab.settle()
+            assert tab.field("Version").value == "1.3.0"
+            assert tab.field("Product name").value == "Moon Table"
+
+    run(test)
+    now = (tmp_path / "pyproject.toml").read_text()
+    assert '"1.3.0"' in now
+    assert '"Moon Table"' in now
+
+
+@pytest.mark.parametrize(
+    ("choose", "product"),
+    [("Keep Moon Table", "Moon Table"), ("Take Sun Table", "Sun Table")],
+)
+def test_the_same_field_changed_on_disk_is_asked_about(
+    tmp_path: Path, choose: str, product: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_project(tmp_path)
+
+    async def test() -> None:
+        async with Tab() as tab:
+            await on_page(tab, tmp_path)
+            monkeypatch.setattr(verbs, "SAVE_SECONDS", 60.0)
+            await tab.type("Product name", "Moon Table")
+            theirs = PYPROJECT.replace('product = "Tide Table"', 'product = "Sun Table"')
+            (tmp_path / "pyproject.toml").write_text(theirs)
+            await tab.settle()
+            assert "Sun Table" in tab.place("clash-product")
+            assert tab.field("Product name").value == "Moon Table"
+            assert (tmp_path / "pyproject.toml").read_text() == theirs
+            assert tab.button("Next: Build").disabled
+            await tab.click(choose)
+            await tab.settle()
+            assert tab.field("Product name").value == product
+            assert tab.wizard.state.on_disk("product") == product
+            assert not tab.has("clash-product")
+
+    run(test)
+
+
+def test_a_file_that_refuses_is_said_and_nothing_is_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_project(tmp_path)
+    save: Callable[[Path, Any], None] = settings.save
+
+    def refuse(folder: Path, changes: Any) -> None:
+        raise PermissionError(13, "Permission denied", str(folder))
+
+    async def test() -> None:
+        async with Tab() as tab:
+            await on_page(tab, tmp_path)
+            monkeypatch.setattr(settings, "save", refuse)
+            await tab.type("Product name", "Moon Table")
+            await tab.settle()
+            assert "Permission denied" in tab.place("problem-settings-unwritable")
+            assert tab.field("Product name").value == "Moon Table"
+            monkeypatch.setattr(settings, "save", save)
+            await tab.type("Product name", "Moon Tables")
+            await tab.settle()
+            assert not tab.has("problem-settings-unwritable")
+            assert tab.wizard.state.on_disk("product") == "Moon Tables"
+
+    run(test)
+
+
+def test_an_emptied_field_falls_back_to_its_default(tmp_path: Path) -> None:
+    make_project(tmp_path)
+
+    async def test() -> None:
+        async with Tab() as tab:
+            await on_page(tab, tmp_path)
+            await tab.type("Description", "")
+            await tab.settle()
+            assert "description" not in (tmp_path / "pyproject.toml").read_text()
+
+    run(test)
+
+
+def test_a_value_of_the_platform_is_written_where_it_stands(tmp_path: Path) -> None:
+    make_project(tmp_path, PYPROJECT + '\n[tool.flet.web]\nproduct = "Tides on the web"\n')
+
+    async def test() -> None:
+        async with Tab() as tab:
+            await on_page(tab, tmp_path)
+            if tab.wizard.state.on_disk("product") != "Tides on the web":
+                pytest.skip("the product has no value of its own for a platform")
+            await tab.type("Product name", "Moons on the web")
+            await tab.settle()
+            assert tab.wizard.state.on_disk("product") == "Moons on the web"
+
+    run(test)
+
+
+def test_two_tabs_show_the_same(tmp_path: Path) -> None:
+    make_project(tmp_path)
+
+    async def test() -> None:
+        async with Tab() as first, Tab(first.wizard) as second:
+            await on_page(first, tmp_path)
+            await second.settle()
+            assert second.title() == "What is your app called?"
+            await first.type("Product name", "Moon Table")
+            await second.settle()
+            assert second.field("Product name").value == "Moon Table"
+            await second.type("Product name", "Moon Tables")
+            await first.settle()
+            assert first.field("Product name").value == "Moon Tables"
+
+    run(test)
