@@ -23,6 +23,8 @@ from urllib.parse import parse_qs
 
 import flet_web.fastapi as flet_fastapi  # type: ignore[import-untyped]
 import uvicorn
+from fastapi.responses import FileResponse
+from flet_web import get_package_web_dir
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -323,6 +325,16 @@ def _flet_app(main: Callable[..., Any], assets: Path) -> AsgiApp:
         app_description="Turns a Python project into an app.",
         no_cdn=True,
     )
+
+    # For a glyph that Roboto lacks (a folder called 日本, an emoji in a log) the client wants a
+    # Noto font, and asks for it again at every frame until it gets one. So it gets one: Roboto
+    # once more, which draws a box.
+    box = Path(get_package_web_dir()) / "assets" / "fonts" / "roboto.woff2"
+
+    async def instead_of_noto() -> FileResponse:
+        return FileResponse(box)
+
+    outer.add_api_route("/assets/fonts/{family}/v{version}/{name}.woff2", instead_of_noto)
     outer.mount("/", inner)
     served: AsgiApp = outer
     return served

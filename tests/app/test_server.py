@@ -7,14 +7,17 @@ import base64
 import contextlib
 import json
 import socket
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import flet as ft
 import pytest
+from playwright.sync_api import expect
 
 from app import server
+from tests.browser import FletPage, browser
 
 WEBSOCKET = {
     "Connection": "Upgrade",
@@ -257,6 +260,17 @@ def test_a_second_start_gets_an_address_with_the_secret(tmp_path: Path) -> None:
     run(tmp_path, work)
 
 
+def test_a_font_that_is_not_there_is_answered(tmp_path: Path) -> None:
+    async def work(client: Client) -> None:
+        await client.enter()
+        answer = await client.ask("/assets/fonts/notosansjp/v53/abc.1.woff2")
+        assert answer.status == 200
+        assert answer.headers["content-type"] == "font/woff2"
+        assert (await client.ask("/assets/fonts/none.ttf")).status == 404
+
+    run(tmp_path, work)
+
+
 def test_only_the_newest_invitations_count() -> None:
     keys = server.Keys()
     tokens = [keys.fresh_token() for _ in range(server.OPEN_INVITATIONS + 1)]
@@ -280,3 +294,58 @@ def test_a_taken_port_is_an_error(tmp_path: Path) -> None:
         taken.listen()
         with pytest.raises(OSError, match="in use"):
             server.Server(page, tmp_path, port=taken.getsockname()[1])
+
+
+def many_scripts(page: ft.Page) -> None:
+    text = ft.Text("")
+
+    async def write() -> None:
+        for count in range(40):
+            text.value = f"日本 العربية 🙂 {count}"
+            text.update()
+            await asyncio.sleep(0.05)
+
+    page.add(text, ft.FilledButton("Write", on_click=write))
+
+
+@pytest.mark.slow
+def test_in_a_real_browser(tmp_path: Path) -> None:
+    """The browser that was let in works, also after a reload; another one does not get in."""
+    served = server.Server(many_scripts, tmp_path)
+    thread = threading.Thread(target=lambda: asyncio.run(served.run()))
+    thread.start()
+    try:
+        with browser() as chromium:
+            asked: list[str] = []
+            blocked: list[str] = []
+            tab = chromium.new_context().new_page()
+            tab.on("request", lambda request: asked.append(request.url))
+            tab.on("requestfailed", lambda request: blocked.append(request.url))
+            address = served.fresh_address()
+            tab.goto(address)
+            assert "token" not in tab.url
+            page = FletPage(tab).wake()
+            page.click("Write")
+            expect(tab.get_by_text("39")).to_be_attached()
+            tab.reload()
+            page.wake()
+            expect(page.button("Write")).to_be_visible()
+            away = [url for url in asked if f"127.0.0.1:{served.port}" not in url]
+            assert set(away) <= set(blocked), "nothing leaves this computer"
+            assert sum("noto" in url for url in asked) < 20, "a glyph is not asked for for ever"
+
+            stranger = chromium.new_context().new_page()
+            answer = stranger.goto(address)
+            assert answer is not None
+            assert answer.status == 403
+            evil = chromium.new_context().new_page()
+            evil.goto("about:blank")
+            refused = evil.evaluate(
+                "url => new Promise(r => { const s = new WebSocket(url);"
+                " s.onopen = () => r(false); s.onerror = () => r(true) })",
+                f"ws://127.0.0.1:{served.port}/ws",
+            )
+            assert refused
+    finally:
+        served.stop()
+        thread.join(20)
