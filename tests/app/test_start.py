@@ -232,6 +232,50 @@ def test_a_window_that_never_shows_anything(monkeypatch: pytest.MonkeyPatch) -> 
     asyncio.run(whole())
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="a fake client for Linux")
+@pytest.mark.parametrize("client", ["exit 1", "echo no GTK >&2; exit 127"])
+def test_a_client_that_does_not_start(
+    client: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    view = tmp_path / "view" / "flet"
+    view.parent.mkdir()
+    view.write_text(f"#!/bin/sh\n{client}\n")
+    view.chmod(0o755)
+    monkeypatch.setenv("FLET_VIEW_PATH", str(view.parent))
+    monkeypatch.setenv("DISPLAY", ":97")
+    with slipway("--no-open") as one:
+        assert get(one.address())[0] == 303
+        said = one.end()
+    assert "The window did not come up" in said
+    assert "Traceback" not in said
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a fake client for Linux")
+def test_a_polite_kill_closes_the_window(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Flet itself leaves the window open when its Python side is told to end."""
+    monkeypatch.setattr("app.shell.wizard", lambda page: None)
+    clients: list[psutil.Process] = []
+
+    async def run_async(main: Any, **more: Any) -> None:
+        process = await asyncio.create_subprocess_exec("sleep", "60")
+        clients.append(psutil.Process(process.pid))
+        await main("a page")
+        await process.wait()
+
+    monkeypatch.setattr(ft, "run_async", run_async)
+
+    async def whole() -> None:
+        asyncio.get_running_loop().call_later(0.5, signal.raise_signal, signal.SIGTERM)
+        assert await start._in_a_window(None)
+        for _ in range(50):
+            if not clients[0].is_running() or clients[0].status() == psutil.STATUS_ZOMBIE:
+                return
+            await asyncio.sleep(0.1)
+        raise AssertionError("the window is still there")
+
+    asyncio.run(whole())
+
+
 def test_settings_of_flet_cannot_open_the_door(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FLET_FORCE_WEB_SERVER", "true")
     monkeypatch.setenv("FLET_SERVER_IP", "0.0.0.0")
