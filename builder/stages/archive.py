@@ -12,10 +12,11 @@ from builder.packing import Selection
 from builder.pipeline import Build, Job, Stage
 from builder.problems import ComputerError, Problem, ProjectError
 from builder.stages import bytecode, packages
+from builder.web import stored
 
-ARCHIVE = "app.zip"
+ARCHIVE = "app.zip.gz"
 _PACKAGES = "__pypackages__"
-_DEFLATE = 6  # more takes twice the time for a hundredth of the size
+_LEVEL = 6  # more takes twice the time for a hundredth of the size
 
 # The worker of Flet's own tools installs what these ask for when it finds them. Ours does not;
 # they would only tell the world what the app is made with.
@@ -48,11 +49,11 @@ def run(job: Job) -> None:
     entries = list(_entries(job.build, selection))
     partial = job.build.work / (ARCHIVE + ".part")
     try:
-        with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED, compresslevel=_DEFLATE) as archive:
+        with stored.writing(partial, _LEVEL) as archive:
             for done, (name, path) in enumerate(entries):
                 job.check_cancelled()
                 job.progress(done, len(entries), "files")
-                archive.writestr(zipfile.ZipInfo(name), path.read_bytes(), zipfile.ZIP_DEFLATED)
+                archive.writestr(zipfile.ZipInfo(name), path.read_bytes())
     except OSError as error:
         raise ComputerError(_not_packed(error)) from error
     partial.replace(job.build.work / ARCHIVE)
@@ -60,13 +61,10 @@ def run(job: Job) -> None:
 
 
 def _select(build: Build) -> Selection:
-    project, settings = build.project, build.settings
-    always = packing.always_excluded(
-        build.target, app_is_project=project.app_folder == project.folder
-    )
+    settings = build.settings
     return packing.select(
-        project.app_folder,
-        exclude=[*settings.exclude, *always, *_NOT_SHIPPED],
+        build.project.app_folder,
+        exclude=[*settings.exclude, *_NOT_SHIPPED],
         include=settings.include,
         default_excludes=settings.default_excludes,
         keep_out=[build.output],

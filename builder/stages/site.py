@@ -13,9 +13,10 @@ from builder.pipeline import Build, Job, Stage
 from builder.problems import ComputerError, Problem
 from builder.stages import archive, bytecode, client, packages
 from builder.web import client as web_client
-from builder.web import fonts, page
+from builder.web import fonts, page, stored
 
 SITE = "site"
+_LEVEL = 9
 _ICONS = ("icon.png", "icon.svg", "icon.webp", "icon.jpg", "icon.jpeg", "icon.gif")
 
 
@@ -62,18 +63,29 @@ def _put_client(job: Job, site: Path) -> None:
     build = job.build
     chosen = client.of(build)
     listed = packages.names(packages.of(build)[1])
-    names = list(web_client.files(chosen, build.settings.web_renderer, list(listed)))
+    renderer = build.settings.web_renderer
+    names = list(web_client.files(chosen, renderer, list(listed), formulas=_shows_formulas(build)))
     for done, name in enumerate(names):
         job.check_cancelled()
         job.progress(done, len(names), "files")
         _copy(chosen.folder / name, site / name)
     _, stdlib = bytecode.of(build)
+    library = site / "pyodide" / "python_stdlib.zip"
     if stdlib:
-        _copy(stdlib, site / "pyodide" / "python_stdlib.zip")
+        _copy(stdlib, library.with_name("python_stdlib.zip.gz"))
+    else:
+        stored.repack(library, library.with_name("python_stdlib.zip.gz"), _LEVEL)
+    library.unlink()
     notices = web_client.notices(chosen)
     if notices.is_file():  # the licences ask that their text goes along; nobody waits for it
         (site / "assets" / "NOTICES.gz").write_bytes(gzip.compress(notices.read_bytes(), mtime=0))
-    fonts.register_roboto(site / "assets" / "FontManifest.json")
+    fonts.tidy(site)
+
+
+def _shows_formulas(build: Build) -> bool:
+    """Whether the app may show formulas, which only the Markdown control does."""
+    sources = [file.path for file in build.project.selection.files if file.path.endswith(".py")]
+    return any(b"Markdown" in (build.project.app_folder / p).read_bytes() for p in sources)
 
 
 def _put_assets(build: Build, site: Path) -> None:
@@ -95,6 +107,7 @@ def _put_page(build: Build, site: Path, packed_fonts: dict[str, str]) -> None:
             builds=web_client.builds(chosen, build.settings.web_renderer),
             icon=icon,
             fonts=packed_fonts,
+            packed_fonts=fonts.pack(site),
             network_fonts=_network_fonts(build),
         ),
         own_manifest=own_manifest,

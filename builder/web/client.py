@@ -117,18 +117,25 @@ _ONLY_WITH = {
     "flet-audio-recorder": ("assets/packages/record_web/*",),
     "flet-map": ("assets/packages/flutter_map/*",),
 }
+# Twenty fonts for formulas, all of them loaded at the start by whoever has them.
+_ONLY_WITH_FORMULAS = ("assets/packages/flutter_math_fork/*",)
 
 
-def files(client: Client, renderer: str, packages: Sequence[str]) -> Iterator[str]:
+def files(
+    client: Client, renderer: str, packages: Sequence[str], *, formulas: bool
+) -> Iterator[str]:
     """The files of the client that a site needs, relative to its folder, with `/`.
 
-    `renderer` is `auto`, `canvaskit` or `skwasm`; `packages` are the names of the app's packages.
+    `renderer` is `auto`, `canvaskit` or `skwasm`; `packages` are the names of the app's packages,
+    `formulas` whether it may show formulas.
     """
     patterns = [*_NEVER]
     if renderer == "canvaskit":
         patterns += _ONLY_SKWASM
     if renderer == "skwasm":
         patterns += _ONLY_CANVASKIT
+    if not formulas:
+        patterns += _ONLY_WITH_FORMULAS
     for package, its in _ONLY_WITH.items():
         if package not in packages:
             patterns += its

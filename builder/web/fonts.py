@@ -8,6 +8,7 @@ The packed fonts are the same Noto fonts, from Fontsource's packages on the npm 
 from __future__ import annotations
 
 import base64
+import gzip
 import hashlib
 import io
 import json
@@ -26,6 +27,8 @@ from builder.problems import ComputerError, Problem, ProjectError
 _REGISTRY = "https://registry.npmjs.org/@fontsource/"
 _FOLDER = "assets/fonts/packed"
 _SECONDS = 60
+_MANIFEST = "assets/FontManifest.json"
+_WORTH_PACKING = 100_000  # bytes
 
 # The client takes the characters that these share from any of the four; so does a packed one.
 _HAN = ("notosansjp", "notosanssc", "notosanstc", "notosanshk")
@@ -61,12 +64,34 @@ SCRIPTS: dict[str, Script] = {
 }
 
 
-def register_roboto(manifest: Path) -> None:
-    """Add the font that lies beside the client to its list, so that it is not fetched from afar."""
-    fonts = json.loads(manifest.read_text("utf-8"))
-    if not any(font["family"] == "Roboto" for font in fonts):
-        fonts.append({"family": "Roboto", "fonts": [{"asset": "fonts/roboto.woff2"}]})
-        manifest.write_text(json.dumps(fonts), encoding="utf-8")
+def tidy(site: Path) -> None:
+    """Make the client's list of fonts name those that are there: Roboto too, which lies beside it.
+
+    It would be fetched from afar otherwise, and those that were left out asked for in vain.
+    """
+    manifest = site / _MANIFEST
+    listed = [f for f in json.loads(manifest.read_text("utf-8")) if f["family"] != "Roboto"]
+    listed.append({"family": "Roboto", "fonts": [{"asset": "fonts/roboto.woff2"}]})
+    for family in listed:
+        family["fonts"] = [f for f in family["fonts"] if (site / "assets" / f["asset"]).is_file()]
+    there = json.dumps([family for family in listed if family["fonts"]])
+    manifest.write_text(there, encoding="utf-8")
+
+
+def pack(site: Path) -> list[str]:
+    """Pack the client's large fonts with gzip; gives their unpacked paths in the site.
+
+    Few hosts do that for fonts as they do it for scripts, and nobody sees the app before they come.
+    """
+    manifest = json.loads((site / _MANIFEST).read_text("utf-8"))
+    paths = [f"assets/{font['asset']}" for family in manifest for font in family["fonts"]]
+    packed = [path for path in paths if not path.endswith((".woff", ".woff2"))]
+    packed = [path for path in packed if (site / path).stat().st_size > _WORTH_PACKING]
+    for path in packed:
+        font = site / path
+        font.with_name(font.name + ".gz").write_bytes(gzip.compress(font.read_bytes(), mtime=0))
+        font.unlink()
+    return packed
 
 
 def put(job: Job, scripts: Sequence[str], site: Path) -> dict[str, str]:

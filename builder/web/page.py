@@ -7,7 +7,7 @@ import html
 import json
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ _DARK = "#1b1b1f"
 # What the page waits for, shown by the bar as it arrives; one browser takes one of the two.
 _AWAITED = (
     "main.dart.js", "main.dart.wasm", "pyodide/pyodide.asm.wasm", "pyodide/pyodide.asm.mjs",
-    "pyodide/python_stdlib.zip", "app.zip", "assets/fonts/MaterialIcons-Regular.otf",
+    "pyodide/python_stdlib.zip.gz", "app.zip.gz", "assets/fonts/MaterialIcons-Regular.otf.gz",
 )  # fmt: skip
 
 
@@ -36,6 +36,7 @@ class Facts:
     builds: Mapping[str, Any]
     icon: str
     fonts: Mapping[str, str]
+    packed_fonts: Sequence[str]
     network_fonts: bool
 
 
@@ -126,6 +127,7 @@ def _config(site: Path, settings: Settings, facts: Facts) -> dict[str, Any]:
         "sizes": {name: (site / name).stat().st_size for name in present},
         "preload": ["main.dart.js"] if settings.web_renderer == "canvaskit" else [],
         "fonts": facts.fonts,
+        "packedFonts": facts.packed_fonts,
         "networkFonts": facts.network_fonts,
     }
 

@@ -126,7 +126,7 @@ def test_the_previous_result_survives_a_kill_at_any_moment(tmp_path: Path) -> No
         engine.send_signal(signal.SIGKILL)
         engine.communicate(timeout=10)
         files = snapshot(site)
-        assert {"index.html", "app.zip", "main.dart.js", "slipway/boot.js"} <= files.keys()
+        assert {"index.html", "app.zip.gz", "main.dart.js", "slipway/boot.js"} <= files.keys()
         assert len(files) > 40
     assert build(project).status == 0
     assert snapshot(site).keys() == files.keys()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import shutil
 import zipfile
 from collections.abc import Callable, Iterator
@@ -118,7 +120,8 @@ def test_the_page_is_the_projects(site: Path, page: Page, served: Serve) -> None
 
 
 def test_one_archive_holds_the_app_and_nothing_of_the_host(site: Path) -> None:
-    names = zipfile.ZipFile(site / "app.zip").namelist()
+    with gzip.open(site / "app.zip.gz") as unpacked:
+        names = zipfile.ZipFile(io.BytesIO(unpacked.read())).namelist()
     assert "main.py" in names
     tops = {
         name.split("/")[1].split("-")[0] for name in names if name.startswith("__pypackages__/")

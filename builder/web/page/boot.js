@@ -111,6 +111,15 @@
   const given = new Set();
   let networkFonts = config.networkFonts;
 
+  // Fonts that the site has only packed with gzip. Some servers unpack such files on their own.
+  const packedFonts = new Set(config.packedFonts.map(at));
+
+  async function unpacked(url) {
+    const response = await pageFetch(url);
+    if (!response.ok || response.headers.get("content-encoding")) return response;
+    return new Response(response.body.pipeThrough(new DecompressionStream("gzip")));
+  }
+
   // The client takes a new font in without drawing anew: the text would stay a row of boxes until
   // something else moves. A resize makes it draw.
   let redraw = 0;
@@ -139,7 +148,8 @@
 
   globalThis.fetch = (resource, options) => {
     const url = typeof resource === "string" ? resource : resource.url || String(resource);
-    return url.startsWith(NOTO) ? notoFont(url).finally(drawAgain) : pageFetch(resource, options);
+    if (url.startsWith(NOTO)) return notoFont(url).finally(drawAgain);
+    return packedFonts.has(url) ? unpacked(url + ".gz") : pageFetch(resource, options);
   };
 
   // ---- The client -------------------------------------------------------------------------------

@@ -1,0 +1,1 @@
+"""Measurements beside the peers, in one run, as ratios; nothing is asserted about time."""
