@@ -8,6 +8,7 @@ the search path, else Playwright's own.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -74,7 +75,7 @@ class FletPage:
         """A place with an identifier of its own (`ft.Semantics(identifier=…)`)."""
         return self.page.locator(f"[flt-semantics-identifier='{identifier}']")
 
-    def button(self, name: str, exact: bool = True) -> Locator:
+    def button(self, name: str | re.Pattern[str], exact: bool = True) -> Locator:
         """A button by its name."""
         return self.page.get_by_role("button", name=name, exact=exact)
 
@@ -101,6 +102,12 @@ class FletPage:
             if field.input_value() == text:
                 return
         raise AssertionError(f"{label}: {field.input_value()!r} is not {text!r}")
+
+    def expect_value(self, label: str, text: str) -> None:
+        """Wait until a field holds `text`; Flutter tells it only of the field that has focus."""
+        field = self.field(label)
+        field.click()
+        expect(field).to_have_value(text)
 
     def expect_title(self, words: str) -> None:
         """Wait until the page has this title."""

@@ -29,7 +29,7 @@ def typing_field(
     on_type: Callable[[str], Any],
     *,
     on_enter: Callable[[], Any] | None = None,
-    autofocus: bool = False,
+    offers: Sequence[str] = (),
     icon: Any = None,
     mono: bool = False,
 ) -> ft.Control:
@@ -41,9 +41,13 @@ def typing_field(
     """
     held = ft.use_ref(value)
     version = ft.use_ref(0)
+    was_taken = ft.use_ref(False)
+    offered: ft.MutableRef[Sequence[str]] = ft.use_ref(())
     if value != held.current:
         held.current = value
         version.current = (version.current or 0) + 1
+        was_taken.current = value in (offered.current or ())
+    offered.current = offers
 
     def typed(event: Any) -> None:
         held.current = event.control.value or ""
@@ -53,7 +57,6 @@ def typing_field(
         lambda: ft.TextField(
             label=label,
             value=value,
-            autofocus=autofocus,
             prefix_icon=icon,
             on_change=typed,
             on_submit=(lambda _event: on_enter()) if on_enter else None,
@@ -71,6 +74,14 @@ def typing_field(
         ),
         [version.current],
     )
+
+    async def focus_again() -> None:
+        # The button that was clicked is gone; without this the focus lands on any other field.
+        if was_taken.current:
+            was_taken.current = False
+            await field.focus()  # type: ignore[no-untyped-call]
+
+    ft.use_effect(focus_again, [version.current])
     # In a list on purpose: only there Flet keeps a kept control's way up to the page in repair.
     return ft.Column([field], spacing=0, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
 
@@ -90,7 +101,7 @@ def rule_field(
         f"field-{name}",
         ft.Column(
             [
-                typing_field(label, value, on_type, mono=mono),
+                typing_field(label, value, on_type, mono=mono, offers=_offers(verdicts)),
                 *(
                     [_said(label, verdicts, on_type)]
                     if verdicts
@@ -105,9 +116,8 @@ def rule_field(
 
 def _said(label: str, verdicts: Sequence[Verdict], on_take: Callable[[str], Any]) -> ft.Control:
     """What the rules say, then each corrected value once, as a button that takes it."""
-    offers = list(dict.fromkeys(one.suggestion for one in verdicts if one.suggestion))
     parts = [_rule(label, one) for one in verdicts]
-    if offers:
+    if offers := _offers(verdicts):
         parts.append(ft.Row([_offer(one, on_take) for one in offers], spacing=8, wrap=True))
     return ft.Semantics(
         container=True,
@@ -116,6 +126,11 @@ def _said(label: str, verdicts: Sequence[Verdict], on_take: Callable[[str], Any]
             ft.Column(parts, spacing=8), padding=ft.Padding.only(left=16, top=2, bottom=4)
         ),
     )
+
+
+def _offers(verdicts: Sequence[Verdict]) -> list[str]:
+    """Each corrected value once."""
+    return list(dict.fromkeys(one.suggestion for one in verdicts if one.suggestion))
 
 
 def _rule(label: str, verdict: Verdict) -> ft.Control:

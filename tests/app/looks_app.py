@@ -6,6 +6,7 @@ its own, with an engine that builds nothing.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 from collections.abc import Awaitable, Callable
@@ -112,6 +113,30 @@ async def crashed(one: Wizard, engine: fakes.FakeEngine) -> None:
     one.state.notify()
 
 
+async def torrent(one: Wizard, engine: fakes.FakeEngine) -> None:
+    """A build that says ten thousand lines a second, for ten seconds."""
+    await before(one, engine)
+    one.build()
+    await one.settle()
+    run = engine.run
+    assert run is not None
+    run.plan(("a", "Talk", 10.0))
+    run.stage("a", "started")
+
+    async def talk() -> None:
+        for start in range(0, 99_960, 833):
+            lines = [f"[{n:06d}] compile Foo{n}.kt ok" for n in range(start, start + 833)]
+            run.log.add("a", "out", lines)
+            run.seconds = start / 10_000
+            run.tell()
+            await asyncio.sleep(1 / 12)
+        fakes.built(run)
+
+    _talks.append(asyncio.get_running_loop().create_task(talk()))
+
+
+_talks: list[asyncio.Task[None]] = []
+
 SITUATIONS: dict[str, Situation] = {
     "project-nothing": nothing,
     "project-no-such-folder": no_such_folder,
@@ -127,6 +152,7 @@ SITUATIONS: dict[str, Situation] = {
     "build-ok": built,
     "result": result,
     "crashed": crashed,
+    "torrent": torrent,
 }
 
 

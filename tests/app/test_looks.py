@@ -6,22 +6,12 @@ asserts what a machine can see: the page came up, and it has a title.
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.app import fakes
-from tests.app.fakes import make_project
-from tests.browser import FletPage, browser
+from tests.browser import FletPage
 
 HERE = Path(__file__).resolve().parent
 PICTURES = HERE.parent / "screenshots"
@@ -46,43 +36,6 @@ SITUATIONS = {
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The app of `looks_app.py`, running."""
-    place = tmp_path_factory.mktemp("projects")
-    make_project(place / "tide-table")
-    make_project(place / "moon")
-    starts = make_project(place / "two-starts", fakes.PYPROJECT.replace('path = "src"', ""))
-    for name in ("app.py", "window.py"):
-        (starts / name).write_text((starts / "src" / "main.py").read_text())
-    (place / "photos").mkdir()
-    port = _free_port()
-    env = {
-        **os.environ,
-        "SLIPWAY_LOOKS": str(place),
-        "SLIPWAY_DATA_DIR": str(place / ".data"),
-        "FLET_FORCE_WEB_SERVER": "true",
-        "FLET_SERVER_IP": "127.0.0.1",
-        "FLET_SERVER_PORT": str(port),
-        "FLET_WEB_NO_CDN": "true",
-    }
-    log = (place / "looks.log").open("w")
-    process = subprocess.Popen([sys.executable, str(HERE / "looks_app.py")], env=env, stderr=log)
-    try:
-        _wait_for(f"http://127.0.0.1:{port}/version.json", process)
-        yield f"http://127.0.0.1:{port}/"
-    finally:
-        process.terminate()
-        process.wait(10)
-        log.close()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with browser() as one:
-        yield one
-
-
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("situation", SITUATIONS)
@@ -102,21 +55,3 @@ def test_picture(address: str, chromium: Browser, situation: str, scheme: str, s
         tab.page.screenshot(path=PICTURES / f"{situation}-{scheme}-{size}.png")
     finally:
         context.close()
-
-
-def _free_port() -> int:
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
-def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(400):
-        if process.poll() is not None:
-            raise AssertionError(f"the app ended with {process.returncode}")
-        try:
-            urllib.request.urlopen(url, timeout=1).read()
-            return
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            time.sleep(0.05)
-    raise AssertionError("the app did not come up")

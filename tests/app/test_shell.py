@@ -11,7 +11,6 @@ import pytest
 from app import shell
 from app import wizard as verbs
 from app.parts.component import component
-from app.state import SHOWN
 from tests.app.fakes import FakeEngine, make_project
 from tests.app.headless import Tab, run
 

@@ -1,0 +1,122 @@
+"""The wizard in a real Chromium: what only a client shows, with an engine that builds nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser import FletPage
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def tab(chromium: Browser) -> Iterator[FletPage]:
+    context = chromium.new_context(viewport={"width": 1280, "height": 860})
+    try:
+        yield FletPage(context.new_page())
+    finally:
+        context.close()
+
+
+def test_the_whole_way_and_a_reload(tab: FletPage, address: str, looks_place: Path) -> None:
+    tab.open(f"{address}project-nothing")
+    expect(tab.button("Next: Target")).to_be_disabled()
+    tab.fill("Project folder", str(looks_place / "moon"))
+    expect(tab.id("found")).to_contain_text("A Flet app, starts in src/main.py, 4 packages")
+    tab.click("Next: Target")
+    tab.expect_title("What should your app become?")
+    tab.id("target-web").click()
+    tab.click("Next: Identity")
+    tab.expect_title("What is your app called?")
+    tab.fill("Product name", "Moon Table")
+    tab.click("Next: Build")
+    tab.expect_title("Ready to build the web site")
+    expect(tab.id("before")).to_contain_text("“Moon Table” and the packages")
+    assert 'product = "Moon Table"' in (looks_place / "moon" / "pyproject.toml").read_text()
+    tab.click("Build the web site")
+    tab.expect_title("Building the web site")
+    tab.page.reload()
+    tab.wake()
+    tab.expect_title("Building the web site")
+    tab.click("Cancel")
+    expect(tab.button("Stopping…")).to_be_disabled()
+    tab.click("Back")
+    tab.expect_title("What is your app called?")
+    tab.expect_value("Product name", "Moon Table")
+
+
+def test_fast_typing_loses_nothing(tab: FletPage, address: str) -> None:
+    tab.open(f"{address}identity")
+    name = "The long and winding table of tides"
+    field = tab.field("Product name")
+    tab.fill("Product name", "")
+    field.click()
+    tab.page.wait_for_timeout(200)
+    tab.page.keyboard.type(name, delay=4)
+    expect(field).to_have_value(name)
+    tab.page.wait_for_timeout(1500)  # saved, read and drawn again meanwhile
+    expect(field).to_have_value(name)
+    expect(tab.id("saved")).to_contain_text("Saved in pyproject.toml")
+
+
+def test_the_suggestion_is_taken_with_a_click(tab: FletPage, address: str) -> None:
+    tab.open(f"{address}identity")
+    tab.fill("Version", "1.2 beta")
+    expect(tab.button("Next: Build")).to_be_disabled()
+    tab.click("Use 1.2.0")
+    expect(tab.field("Version")).to_have_value("1.2.0")  # it has the focus again
+    expect(tab.button("Next: Build")).to_be_enabled()
+
+
+def test_the_keyboard_all_the_way(tab: FletPage, address: str) -> None:
+    tab.open(f"{address}project-found")
+    tab.expect_title("Which project do you want to package?")
+    tab.page.mouse.click(700, 700)
+    tab.page.keyboard.press("Control+Enter")
+    tab.expect_title("What should your app become?")
+    tab.page.keyboard.press("Alt+ArrowLeft")
+    tab.expect_title("Which project do you want to package?")
+    for _ in range(40):
+        tab.page.keyboard.press("Tab")
+        tab.page.wait_for_timeout(30)
+        if tab.page.evaluate("document.activeElement.textContent") == "Next: Target":
+            break
+    tab.page.keyboard.press("Enter")
+    tab.expect_title("What should your app become?")
+
+
+def test_ten_thousand_lines_a_second(tab: FletPage, address: str) -> None:
+    tab.open(f"{address}torrent")
+    tab.expect_title("Building the web site")
+    expect(tab.button("Following")).to_be_visible()
+    box = tab.id("log").bounding_box()
+    assert box is not None
+    tab.page.mouse.move(box["x"] + 100, box["y"] + 100)
+    tab.page.wait_for_timeout(1500)
+    tab.page.mouse.wheel(0, -400)
+    still = tab.button(re.compile("new lines?$"), exact=False)
+    expect(still).to_be_visible()
+    before = tab.id("log").inner_text()
+    tab.page.wait_for_timeout(1000)
+    assert tab.id("log").inner_text() == before
+    still.click()
+    expect(tab.button("Following")).to_be_visible()
+    tab.click("Cancel")
+    expect(tab.button("Stopping…")).to_be_visible(timeout=2000)
+    expect(tab.id("title")).to_have_text("Your web site is built", timeout=30_000)
+    expect(tab.id("log")).to_contain_text("part-39-", timeout=10_000)
+
+
+def test_folders_are_browsed_with_the_mouse(tab: FletPage, address: str, looks_place: Path) -> None:
+    tab.open(f"{address}project-folders")
+    expect(tab.button("Use this folder")).to_be_visible()
+    tab.button(re.compile("tide-table"), exact=False).click()
+    words = re.compile("This folder looks like a Flet app.")
+    expect(tab.id("folder-browser")).to_have_attribute("aria-label", words)
+    tab.click("Use this folder")
+    expect(tab.id("found")).to_contain_text("A Flet app")
