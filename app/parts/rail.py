@@ -57,13 +57,12 @@ def rail(
 
 
 def _brand(folded: bool) -> ft.Control:
-    sign = ft.Container(
-        ft.Icon(ft.Icons.SAILING, color=theme.ACCENT, size=22),
+    sign = ft.Image(
+        "icon.png",
         width=36,
         height=36,
-        border_radius=11,
-        bgcolor=theme.SEED,
-        alignment=ft.Alignment.CENTER,
+        filter_quality=ft.FilterQuality.MEDIUM,
+        exclude_from_semantics=True,
     )
     parts: list[ft.Control] = [sign]
     if not folded:

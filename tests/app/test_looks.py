@@ -6,9 +6,11 @@ asserts what a machine can see: the page came up, and it has a title.
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, expect
 
 from tests.browser import FletPage
@@ -16,6 +18,7 @@ from tests.browser import FletPage
 HERE = Path(__file__).resolve().parent
 PICTURES = HERE.parent / "screenshots"
 SIZES = {"wide": (1280, 860), "narrow": (900, 640)}
+GROUNDS = {"light": (0xF6, 0xF7, 0xF9), "dark": (0x0F, 0x14, 0x1A)}
 SITUATIONS = {
     "project-nothing": "Which project do you want to package?",
     "project-no-such-folder": "Which project do you want to package?",
@@ -50,8 +53,20 @@ def test_picture(address: str, chromium: Browser, situation: str, scheme: str, s
         if words := SITUATIONS[situation]:
             tab.expect_title(words)
         expect(tab.id("readiness")).to_be_visible()
-        tab.page.wait_for_timeout(900)  # for the fonts, which come last
         PICTURES.mkdir(exist_ok=True)
-        tab.page.screenshot(path=PICTURES / f"{situation}-{scheme}-{size}.png")
+        (PICTURES / f"{situation}-{scheme}-{size}.png").write_bytes(_painted(tab, scheme))
     finally:
         context.close()
+
+
+def _painted(tab: FletPage, scheme: str) -> bytes:
+    """A picture of the page once it is painted: the canvas comes after what screen readers see."""
+    last = b""
+    for _ in range(60):
+        tab.page.wait_for_timeout(250)
+        picture = tab.page.screenshot()
+        pixel = Image.open(io.BytesIO(picture)).convert("RGB").getpixel((320, 3))
+        if pixel == GROUNDS[scheme] and picture == last:
+            break
+        last = picture
+    return picture
