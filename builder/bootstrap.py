@@ -360,7 +360,7 @@ class _Progress:
                 self._rewrite(f"  {self._collected} packages found, now {found[1]}")
         elif line.startswith("Installing collected") and not self._said_installing:
             self._said_installing = True
-            text = f"  Installing {self._collected} packages"
+            text = f"  Installing {line.count(',') + 1} packages"
             if self._tty:
                 self._rewrite(text)
             else:
