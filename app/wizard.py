@@ -200,6 +200,8 @@ class Wizard:
         finally:
             self.state.reading = False
             self.state.notify()
+        if self.state.step == "build" and self.state.run_of_this() is None:
+            self._spawn(self._look_ahead())
 
     async def _read_once(self, folder: Path, target: str) -> None:
         try:

@@ -60,6 +60,18 @@ def test_without_the_network(tmp_path: Path) -> None:
     run(test)
 
 
+def test_what_is_said_before_stays_true(tmp_path: Path) -> None:
+    async def test() -> None:
+        async with Tab() as tab:
+            await on_page(tab, tmp_path)
+            tab.engine.planned = {"network": "Now it is needed for one more."}
+            tab.wizard.read_again()
+            await tab.settle()
+            assert "Now it is needed for one more." in tab.place("before")
+
+    run(test)
+
+
 def test_what_stands_in_the_way_is_said_before(tmp_path: Path) -> None:
     async def test() -> None:
         async with Tab() as tab:
