@@ -15,7 +15,6 @@ from app.parts.button import chosen_button, icon_button, plain_button, text_butt
 from app.parts.card import card, label
 from app.texts import counted, t
 
-_HEIGHT = 300
 _MOST_CRUMBS = 5
 
 
@@ -25,6 +24,7 @@ def folder_browser(
     on_open: Callable[[Path], Any],
     on_use: Callable[[Path], Any],
     on_close: Callable[[], Any],
+    height: float,
 ) -> ft.Control:
     """The way to `folder`, what is in it (`None` while one looks), and the button that takes it."""
     rows: list[ft.Control] = [
@@ -37,7 +37,7 @@ def folder_browser(
         _way(folder, on_open),
         ft.Container(
             _inside(folder, listing, on_open),
-            height=_HEIGHT,
+            height=height,
             border=ft.Border.all(1, theme.HAIRLINE),
             border_radius=12,
             bgcolor=theme.SUNKEN,

@@ -22,6 +22,9 @@ from app.texts import counted, size, t
 from app.wizard import Wizard, is_sample
 from builder.project import Project
 
+_LOWEST_LIST, _HIGHEST_LIST = 170.0, 340.0
+_AROUND_LIST = 470.0  # what stands above and below the folders, in pixels
+
 _log = logging.getLogger(__name__)
 
 
@@ -33,7 +36,12 @@ def project_page(wizard: Wizard, layout: Layout) -> ft.Control:
     if state.browsing is not None:
         parts.append(
             folder_browser(
-                state.browsing, state.listing, wizard.browse, wizard.open, wizard.close_browser
+                state.browsing,
+                state.listing,
+                wizard.browse,
+                wizard.open,
+                wizard.close_browser,
+                max(_LOWEST_LIST, min(_HIGHEST_LIST, layout.height - _AROUND_LIST)),
             )
         )
     if state.folder is not None:
