@@ -29,6 +29,7 @@ BLOCK_LINES = 100
 MOST_BLOCKS = 50
 MOST_CHARACTERS = 500  # of a line; a longer one is whole in the file
 PERIOD = 1 / 12
+AWAY = 1.0  # seconds until a tab that did not answer is tried again
 QUIET = (0.01, 0.4, 1.5)  # seconds after which the end is sought once more
 COPIED_LINES = 20_000
 BEFORE_FOUND = 3  # lines above what was found, so that it is not read without its context
@@ -166,9 +167,12 @@ class LogView(ft.Column):
             self._news.clear()
             try:
                 await self.paint()
-            except Exception:  # noqa: BLE001 - a closed tab must not end in a traceback
+            except Exception:  # noqa: BLE001 - a tab that is away must not end in a traceback
+                # It is closed, or being reloaded: then it comes back, and wants what it missed.
                 _log.debug("a log view could not be painted", exc_info=True)
-                return
+                self._news.set()
+                await asyncio.sleep(AWAY)
+                continue
             await asyncio.sleep(PERIOD)
             await self._stay_at_end()
 
@@ -185,7 +189,8 @@ class LogView(ft.Column):
                 return
             if not self.follows:
                 return
-            await self._list.scroll_to(offset=-1, duration=0)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._list.scroll_to(offset=-1, duration=0), AWAY)
 
     async def paint(self) -> None:
         """Bring the view up to date: the newest lines when it follows, else only the count."""
@@ -202,7 +207,8 @@ class LogView(ft.Column):
         self._append(self._lines.lines(self._next, self._lines.count))
         self._trim()
         self._push(self._count, self._list)
-        await self._list.scroll_to(offset=-1, duration=0)
+        # A tab that is being reloaded never answers.
+        await asyncio.wait_for(self._list.scroll_to(offset=-1, duration=0), AWAY)
 
     def _push(self, *controls: ft.Control) -> None:
         for control in controls:
