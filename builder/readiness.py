@@ -13,8 +13,8 @@ from typing import Protocol, cast
 
 from builder import arguments, host, pipeline, places, project, settings
 from builder.checks import computer, output
+from builder.checks import project as project_checks
 from builder.checks.finding import Finding
-from builder.events import Check
 from builder.problems import EXIT_DONE, EXIT_USER, ComputerError, Fix, Problem
 from builder.targets import Cell, cell
 
@@ -76,7 +76,7 @@ def read(args: argparse.Namespace) -> tuple[pipeline.Build, Sequence[Problem]]:
 
 def look(build: pipeline.Build, problems: Sequence[Problem], needs_network: str) -> list[Finding]:
     """Every check of a build; `problems` are those of its project, from `read`."""
-    findings = [_project(build, problems)]
+    findings = _project(build, problems)
     if findings[0].exit == EXIT_DONE:
         findings += [
             output.check(build),
@@ -91,16 +91,12 @@ def is_sound(problems: Sequence[Problem]) -> bool:
     return not any(problem.severity == "error" for problem in problems)
 
 
-def _project(build: pipeline.Build, problems: Sequence[Problem]) -> Finding:
-    title = "The project can be packed"
-    if is_sound(problems):
-        size = computer.in_words(build.project.bytes)
-        files = "1 file" if build.project.files == 1 else f"{build.project.files} files"
-        detail = f"Starts in {build.project.module}.py, {files}, {size}"
-        return Finding(Check("project", title, "ok", detail), problems)
-    first = next(problem for problem in problems if problem.severity == "error")
-    check = Check("project", title, "fail", first.title, first.fixes)
-    return Finding(check, problems, EXIT_USER)
+def _project(build: pipeline.Build, problems: Sequence[Problem]) -> list[Finding]:
+    """The checks of the project; the first one carries what is wrong with any of them."""
+    of_settings = [problem for problem in problems if problem not in build.project.problems]
+    first, *others = project_checks.checks(build.project, build.settings, of_settings)
+    status = EXIT_DONE if is_sound(problems) else EXIT_USER
+    return [Finding(first, problems, status), *map(Finding, others)]
 
 
 def _absolute(path: str | None) -> Path | None:

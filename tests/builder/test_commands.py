@@ -102,7 +102,9 @@ class TestBuild:
 
     def test_checks_come_before_the_stages(self, project: Path) -> None:
         found = told("build", "web", str(project))
-        assert [c["id"] for c in of(found, "check")] == ["project", "output", "disk", "network"]
+        ids = [check["id"] for check in of(found, "check")]
+        of_project = ["project", "entry-point", "requirements", "settings", "secrets"]
+        assert ids == [*of_project, "output", "disk", "network"]
         kinds = [e["type"] for e in found]
         assert kinds.index("check") < kinds.index("plan") < kinds.index("stage")
 
