@@ -49,25 +49,20 @@ SHOWN: tuple[str, ...] = tuple(step.id for step in STEPS if not step.later)
 
 @dataclass(frozen=True)
 class Field:
-    """One field of the identity: its name in `Settings`, and where `pyproject.toml` keeps it.
-
-    `platforms` says that Flet also reads it from `[tool.flet.<platform>]`, which then wins.
-    """
+    """One field of the identity: its name in `Settings`, and whether it is a number."""
 
     name: str
-    key: str
-    platforms: bool = False
     number: bool = False
 
 
 FIELDS: tuple[Field, ...] = (
-    Field("product", "tool.flet.product", platforms=True),
-    Field("project", "project.name"),
-    Field("description", "project.description"),
-    Field("org", "tool.flet.org", platforms=True),
-    Field("bundle_id", "tool.flet.bundle_id", platforms=True),
-    Field("build_version", "project.version"),
-    Field("build_number", "tool.flet.build_number", platforms=True, number=True),
+    Field("product"),
+    Field("project"),
+    Field("description"),
+    Field("org"),
+    Field("bundle_id"),
+    Field("build_version"),
+    Field("build_number", number=True),
 )
 _FIELDS: Mapping[str, Field] = {one.name: one for one in FIELDS}
 
@@ -276,13 +271,8 @@ class WizardState:
                 self.edits[name] = Edit(edit.value, self.on_disk(name))
 
     def key(self, name: str) -> str:
-        """Where a field is written: beside the platform's own value where there is one."""
-        one = _FIELDS[name]
-        platform = targets.TARGETS[self.target].platform
-        own: Any = self.project.pyproject if self.project else {}
-        for part in ("tool", "flet", platform, name):
-            own = own.get(part) if isinstance(own, Mapping) else None
-        return f"tool.flet.{platform}.{name}" if one.platforms and own is not None else one.key
+        """Where a field is written: where its value is read from now."""
+        return settings.saved_key(name, self.project.pyproject if self.project else {}, self.target)
 
     def took(self, project: Project, values: Settings, problems: Sequence[Problem]) -> None:
         """The project was read (again)."""
@@ -310,13 +300,13 @@ class WizardState:
         found = [self.read_problem] if self.read_problem else []
         found += self.project.problems if self.project else ()
         found += [p for p in self.settings_problems if not _about_identity(p)]
-        return _sorted(found)
+        return in_order(found)
 
     def identity_problems(self) -> list[Problem]:
         """What the Identity page has to show beside its fields, errors first."""
         found = [self.save_problem] if self.save_problem else []
         found += [p for p in self.settings_problems if _about_identity(p)]
-        return _sorted(found)
+        return in_order(found)
 
     def wrong_fields(self, severity: str = "error") -> list[str]:
         """The fields of the identity about which a rule says `severity`."""
@@ -421,7 +411,7 @@ class WizardState:
             return Readiness("look", counted("blocked.clashes", len(self.clashes())))
         run = self.run_of_this()
         if self.step == "build" and run is not None and run.state in ("failed", "died"):
-            first = run.problems[0].title if run.problems else t("ready.failed")
+            first = in_order(run.problems)[0].title if run.problems else t("ready.failed")
             return Readiness("stop", first)
         warnings = [p.title for p in found if p.severity == "warn"] + [_rule(n) for n in doubtful]
         if warnings:
@@ -516,8 +506,8 @@ def _about_identity(problem: Problem) -> bool:
     return any(one.name in words for one in FIELDS if one.name != "project")
 
 
-def _sorted(problems: Sequence[Problem]) -> list[Problem]:
-    """Errors first, each only once."""
+def in_order(problems: Sequence[Problem]) -> list[Problem]:
+    """Errors first, each problem only once."""
     order = {"error": 0, "warn": 1, "hint": 2}
     once = {(p.code, p.title, p.where): p for p in problems}
     return sorted(once.values(), key=lambda p: order.get(p.severity, 0))

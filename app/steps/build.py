@@ -15,7 +15,7 @@ from app.parts.log_view import LogView
 from app.parts.page import Layout, page_body
 from app.parts.problems import problem_cards
 from app.parts.stage_list import check_list, stage_list
-from app.state import Forecast, Run
+from app.state import Forecast, Run, in_order
 from app.texts import duration, t
 from app.wizard import Wizard
 
@@ -33,7 +33,7 @@ def build_page(wizard: Wizard, layout: Layout) -> ft.Control:
         run = wizard.state.run  # of another project: still the one that runs
     if run is None:
         return _before(wizard, layout)
-    problems = problem_cards(wizard, run.problems)
+    problems = problem_cards(wizard, in_order(run.problems))
     if any(one.state in ("warn", "fail") for one in run.checks):
         problems.insert(0, card(check_list(run.checks)))
     log = _log_card(wizard, run, _log_height(layout, len(problems)))
