@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 
 from builder import arguments, commands
-from builder.problems import EXIT_CANCELLED, SlipwayError
+from builder.problems import EXIT_CANCELLED, EXIT_DONE, SlipwayError
 from builder.session import Session
 from builder.terminal import Face
 
@@ -26,6 +27,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _for_people(argv)
     except KeyboardInterrupt:
         return EXIT_CANCELLED
+    except BrokenPipeError:  # whoever read has seen enough (`… | head`)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_DONE
     except SlipwayError as error:
         Face(file=sys.stderr).problem(error.problem)
         return error.exit

@@ -83,6 +83,23 @@ def codes(found: list[Event]) -> list[str]:
     return [p["code"] for p in of(found, "problem") if p["severity"] == "error"]
 
 
+def test_a_reader_that_has_seen_enough_is_no_error() -> None:
+    engine = subprocess.Popen(
+        [sys.executable, "-m", "builder", "matrix", "--json"],
+        cwd=Path(commands.__file__).parent.parent,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    reader = subprocess.Popen([sys.executable, "-c", "pass"], stdin=engine.stdout)
+    assert engine.stdout is not None
+    assert engine.stderr is not None
+    engine.stdout.close()
+    reader.wait(10)
+    assert b"Traceback" not in engine.stderr.read()
+    engine.stderr.close()
+    assert engine.wait(10) == 0
+
+
 class TestBuild:
     def test_the_result_is_where_it_belongs(self, project: Path) -> None:
         found = told("build", "web", str(project))
