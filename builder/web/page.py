@@ -19,6 +19,8 @@ _SCRIPTS = ("boot.js", "worker.js")
 _LOADING = "Loading…"
 _NO_SCRIPT = "This app needs JavaScript. Please switch it on in your browser."
 _DARK = "#1b1b1f"
+_THEME = "#0b6e99"
+_MIDDLE = 140  # of the luma: above it black is read better than white
 
 # What the page waits for, shown by the bar as it arrives; one browser takes one of the two.
 _AWAITED = (
@@ -85,24 +87,19 @@ def _fill(template: str, values: Mapping[str, str]) -> str:
 
 
 def _values(site: Path, settings: Settings, facts: Facts) -> dict[str, str]:
-    background = settings.pwa_background_color or "#ffffff"
-    foreground = _ink(background)
+    theme = settings.pwa_theme_color or _THEME
+    chosen = settings.pwa_background_color  # holds in the dark as well
     shown = {
         "base": _base(settings),
         "title": settings.product,
         "description": settings.description or settings.product,
         "short_name": settings.pwa_short_name,
-        "theme_color": settings.pwa_theme_color or "#0b6e99",
+        "theme_color": theme,
         "icon": facts.icon,
         "loading": _LOADING,
         "noscript": _NO_SCRIPT,
-        "background": background,
-        "foreground": foreground,
-        "track": _track(foreground),
-        # A colour that the project chose holds in the dark as well.
-        "dark_background": settings.pwa_background_color or _DARK,
-        "dark_foreground": foreground if settings.pwa_background_color else "#ffffff",
-        "dark_track": _track(foreground if settings.pwa_background_color else "#ffffff"),
+        **_loading_colours(chosen or "#ffffff", theme),
+        **{f"dark_{k}": v for k, v in _loading_colours(chosen or _DARK, theme).items()},
     }
     escaped = {name: html.escape(value) for name, value in shown.items()}
     config = json.dumps(_config(site, settings, facts), ensure_ascii=False)
@@ -156,24 +153,32 @@ def _manifest(settings: Settings) -> dict[str, Any]:
         "display": "standalone",
         "orientation": "natural",
         "background_color": settings.pwa_background_color or "#ffffff",
-        "theme_color": settings.pwa_theme_color or "#0b6e99",
+        "theme_color": settings.pwa_theme_color or _THEME,
         "prefer_related_applications": False,
         "icons": icons,
     }
 
 
-def _ink(background: str) -> str:
-    """Black or white, whichever reads better on a colour; black for a colour given by name."""
-    digits = background.lstrip("#")
+def _loading_colours(background: str, theme: str) -> dict[str, str]:
+    """The colours of the loading screen: text and bar that can be seen on the background."""
+    dark = _luma(background) < _MIDDLE
+    ink = "#ffffff" if dark else "#000000"
+    stands_out = abs(_luma(theme) - _luma(background)) > _MIDDLE / 3
+    return {
+        "background": background,
+        "foreground": ink,
+        "track": "rgba(255, 255, 255, .2)" if dark else "rgba(0, 0, 0, .12)",
+        "bar": theme if stands_out else ink,
+    }
+
+
+def _luma(colour: str) -> float:
+    """How bright a colour is, 0 to 255 (ITU-R BT.601); 255 for a colour given by name."""
+    digits = colour.lstrip("#")
     if len(digits) in (3, 4):
         digits = "".join(digit * 2 for digit in digits)
     try:
         red, green, blue = (int(digits[n : n + 2], 16) for n in (0, 2, 4))
     except ValueError:
-        return "#000000"
-    # ITU-R BT.601 luma; the middle of the range divides well enough for one word and a bar.
-    return "#000000" if 0.299 * red + 0.587 * green + 0.114 * blue > 140 else "#ffffff"
-
-
-def _track(ink: str) -> str:
-    return "rgba(0, 0, 0, .12)" if ink == "#000000" else "rgba(255, 255, 255, .2)"
+        return 255
+    return 0.299 * red + 0.587 * green + 0.114 * blue

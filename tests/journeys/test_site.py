@@ -74,9 +74,12 @@ def test_answers_a_click_and_does_not_ask_for_fonts_without_end(
     address = served(site)
     beyond = refuse_beyond(page, address)
     asked: list[str] = []
+    not_there: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
+    page.on("response", lambda answer: not_there.append(answer.url) if not answer.ok else None)
     page.goto(address)
     press(page)
+    assert not_there == []
     page.wait_for_timeout(2000)
     before = len(asked)
     page.wait_for_timeout(3000)

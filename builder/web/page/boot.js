@@ -147,7 +147,7 @@
   }
 
   globalThis.fetch = (resource, options) => {
-    const url = typeof resource === "string" ? resource : resource.url || String(resource);
+    const url = new URL(resource.url || resource, base).href; // the client asks for mere paths
     if (url.startsWith(NOTO)) return notoFont(url).finally(drawAgain);
     return packedFonts.has(url) ? unpacked(url + ".gz") : pageFetch(resource, options);
   };
