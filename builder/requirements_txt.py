@@ -134,7 +134,10 @@ def _read_option(
         else:
             parsed.options += ["--constraint", str(_below(path.parent, value))]
     elif option in _WITH_VALUE:
-        parsed.options += [_WITH_VALUE[option], value]
+        name = _WITH_VALUE[option]
+        if name == "--find-links" and (local := _below(path.parent, value)).exists():
+            value = local.absolute().as_uri()
+        parsed.options += [name, value]
     elif option in _ALONE:
         if option != "--require-hashes":
             parsed.options.append(option)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from builder.pipeline import Build, Stage
-from builder.problems import ProjectError
+from builder.problems import ProjectError, SlipwayError
 from builder.stages import archive, bytecode, client, packages, site
 from builder.web import fonts
 
@@ -47,5 +47,5 @@ def _client_is_cached(build: Build) -> bool:
 def _packages_are_cached(build: Build) -> bool:
     try:
         return packages.is_cached(build)
-    except (OSError, ProjectError):  # no choice of a client in this work folder yet
+    except (KeyError, SlipwayError):  # no choice of a client in this work folder yet
         return False

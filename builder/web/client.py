@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from builder.index import TargetPython
+from builder.index import TargetPython, applies
 from builder.problems import Problem, ToolError
 
 _NOTICES = "assets/NOTICES"
@@ -50,15 +50,31 @@ def read(flet: str, folder: Path) -> Client:
             python=_target_python(lock),
             build_config=_build_config(bootstrap),
         )
-    except (OSError, KeyError, ValueError) as error:
-        raise ToolError(
-            Problem(
-                "client-not-understood",
-                f"The web client of Flet {flet} is not built as Slipway expects.",
-                f"What is missing: {error}",
-                "Use another version of Flet for this project, or a newer Slipway.",
-            )
-        ) from error
+    except (OSError, KeyError, ValueError, TypeError, AttributeError) as error:
+        raise ToolError(not_understood(flet, f"{type(error).__name__}: {error}")) from error
+
+
+def not_understood(flet: str, what: str) -> Problem:
+    """The problem of a client that is built in another way than those we know."""
+    return Problem(
+        "client-not-understood",
+        f"The web client of Flet {flet} is not built as Slipway expects.",
+        f"What did not fit: {what}",
+        "Use another version of Flet for this project, or a newer Slipway.",
+    )
+
+
+def may_apply(requirement: str) -> bool:
+    """Whether a requirement holds in a browser, as far as one can say before a client is chosen.
+
+    The client brings the Python, so a marker that asks for one holds when any would do.
+    """
+    info = {"arch": "wasm32", "abi_version": "", "platform": "emscripten"}
+    pythons = (f"3.{minor}.0" for minor in range(11, 31))
+    return any(
+        applies(requirement, _target_python({**info, "python": python}).markers)
+        for python in pythons
+    )
 
 
 def _target_python(info: dict[str, Any]) -> TargetPython:
@@ -94,6 +110,8 @@ def _build_config(bootstrap: str) -> dict[str, Any]:
     if not found:
         raise ValueError("no build configuration in flutter_bootstrap.js")
     config: dict[str, Any] = json.loads(found[1])
+    if not all(isinstance(build, dict) for build in config["builds"]):
+        raise ValueError("builds in flutter_bootstrap.js that are none")
     return config
 
 
@@ -155,7 +173,7 @@ def builds(client: Client, renderer: str) -> dict[str, Any]:
     wanted = [
         build
         for build in client.build_config["builds"]
-        if renderer == "auto" or build["renderer"] == renderer
+        if renderer == "auto" or build.get("renderer") == renderer
     ]
     return {**client.build_config, "builds": wanted}
 

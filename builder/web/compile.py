@@ -13,9 +13,13 @@ import ast
 import importlib._bootstrap_external as bootstrap
 import json
 import sys
+import warnings
 from pathlib import Path
 
 STDLIB_LABEL = "/lib/python{}{}.zip".format(*sys.version_info)
+
+# Templates, tests of parsers and sources for another Python: they stay as they are.
+_NOT_PYTHON = (SyntaxError, ValueError, RecursionError, MemoryError)
 
 
 def compile_file(source: Path, output: Path, label: str) -> bool:
@@ -23,7 +27,7 @@ def compile_file(source: Path, output: Path, label: str) -> bool:
     text = source.read_bytes()
     try:
         code = compile(text, label, "exec", dont_inherit=True)
-    except (SyntaxError, ValueError):
+    except _NOT_PYTHON:
         return False
     output.parent.mkdir(parents=True, exist_ok=True)
     # "Unchecked": the files are unpacked with new times, and must count as fresh all the same.
@@ -36,7 +40,7 @@ def top_level_imports(source: Path, package: str) -> set[str]:
     """The modules that a file imports when it is loaded, with the parents of each."""
     try:
         tree = ast.parse(source.read_bytes())
-    except (SyntaxError, ValueError):
+    except _NOT_PYTHON:
         return set()
     found: set[str] = set()
     waiting: list[ast.AST] = list(tree.body)
@@ -90,7 +94,8 @@ def needed(stdlib: dict[str, Path], trees: list[Path]) -> set[str]:
 
 def main() -> None:
     """Do what the request asks for; prints how many files were compiled."""
-    request = json.loads(Path("/request.json").read_text())
+    warnings.simplefilter("ignore")  # those of a package are for its makers
+    request = json.loads(Path("/request.json").read_text("utf-8"))
     count = 0
     for tree in request["trees"]:
         source, output = Path(tree["source"]), Path(tree["output"])
