@@ -50,7 +50,7 @@ PAGE_PADDING = 40
 
 MONO = "JetBrains Mono"
 BOLD = "Roboto Bold"  # the client brings only the regular one and would smear it
-FONTS = {MONO: "fonts/JetBrainsMono-Regular.ttf", BOLD: "fonts/Roboto-Bold.ttf"}
+FONTS = {MONO: "fonts/JetBrainsMonoNL-Regular.ttf", BOLD: "fonts/Roboto-Bold.ttf"}
 LOG_SIZE = 12.5
 
 FADE_MS = 120  # the client itself shortens it where the system asks for less movement
