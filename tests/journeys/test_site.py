@@ -193,6 +193,27 @@ def test_packed_fonts_draw_what_the_client_cannot(
     assert not any("notosansarabic" in url for url in asked)
 
 
+def test_with_a_network_the_fonts_come_from_their_host_once(
+    site: Path, page: Page, served: Serve
+) -> None:
+    address = served(site)
+    font = (site / "assets" / "fonts" / "roboto.woff2").read_bytes()
+    beyond: list[str] = []
+
+    def answer(route: Route, request: Request) -> None:
+        beyond.append(request.url)
+        headers = {"access-control-allow-origin": "*", "content-type": "font/woff2"}
+        route.fulfill(body=font, headers=headers)
+
+    page.route("https://fonts.gstatic.com/**", answer)
+    page.route("https://cdn.jsdelivr.net/**", lambda route: route.abort())
+    page.goto(address)
+    press(page)
+    page.wait_for_timeout(3000)
+    assert {"notosansarabic", "notocoloremoji"} <= {url.split("/")[4] for url in beyond}
+    assert len(beyond) == len(set(beyond))
+
+
 def test_an_app_that_fails_says_so(tmp_path: Path, page: Page, served: Serve) -> None:
     project = counter(tmp_path / "p")
     (project / "main.py").write_text("import flet\nraise RuntimeError('no luck')\n")
