@@ -25,11 +25,11 @@ def needs_network(build: Build) -> str:
     """Why a build needs the network now, for a person; empty when all is on this computer."""
     needs = []
     if not _client_is_cached(build):
-        needs.append("Flet's web client (35 MB)")
+        needs.append("Flet's web client (27 MB)")
     if not needs and not _packages_are_cached(build):
         needs.append("the packages of your app")
     if not bytecode.node_is_cached():
-        needs.append("Node, which compiles Python for the browser (60 MB)")
+        needs.append("Node, which compiles Python for the browser (61 MB)")
     if not fonts.are_cached(build.settings.web_fonts):
         needs.append("fonts")
     if not needs:
