@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builder.colours import CSS_NAMES, is_colour
+from builder.colours import CSS_NAMES, is_colour, rgb
 
 
 @pytest.mark.parametrize("text", ["#fff", "#0B6E99", "#0b6e99ff", "navy", "Navy", "transparent"])
@@ -26,3 +26,27 @@ def test_all_names_of_css_are_there() -> None:
 @given(st.text())
 def test_any_text_is_one_or_is_not(text: str) -> None:
     assert is_colour(text) in (True, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("#0B6", (0x00, 0xBB, 0x66)),
+        ("#0b6e99", (0x0B, 0x6E, 0x99)),
+        ("#0b6e9980", (0x0B, 0x6E, 0x99)),
+        ("Navy", (0, 0, 128)),
+        ("rebeccapurple", (0x66, 0x33, 0x99)),
+        ("transparent", (255, 255, 255)),
+    ],
+)
+def test_what_a_colour_is_made_of(text: str, expected: tuple[int, int, int]) -> None:
+    assert rgb(text) == expected
+
+
+def test_every_name_is_made_of_something() -> None:
+    assert all(0 <= part <= 255 for name in CSS_NAMES for part in rgb(name))
+
+
+def test_what_is_no_colour_is_made_of_nothing() -> None:
+    with pytest.raises(ValueError, match="not a colour"):
+        rgb("none")
