@@ -96,8 +96,9 @@ def select(
     include: Iterable[str] = (),
     default_excludes: bool = True,
     keep_out: Iterable[Path] = (),
+    below: str = "",
 ) -> Selection:
-    """Choose the files of `app_folder` that are packed.
+    """Choose the files of `app_folder` that are packed; with `below` only those of that folder.
 
     `exclude` and `include` are paths below it with `/` or `\\`; `include` brings back what the
     default rules leave out, with everything below it. `keep_out` are files and folders, anywhere,
@@ -113,7 +114,7 @@ def select(
         keep_out=frozenset(filter(None, map(_identity, keep_out))),
     )
     walk = _Walk(rules)
-    walk.run(Path(app_folder))
+    walk.run(Path(app_folder), below)
     files = sorted(walk.files, key=lambda file: file.path)
     left_out = sorted(walk.left_out, key=lambda left: left.path)
     return Selection(files, left_out, [*walk.problems, *_hints(left_out)])
@@ -145,10 +146,11 @@ class _Walk:
     problems: list[Problem] = field(default_factory=list)
     seen: int = 0
 
-    def run(self, root: Path) -> None:
+    def run(self, app_folder: Path, below: str) -> None:
+        root = app_folder / below
         identity = _identity(root)
         above = frozenset() if identity is None else frozenset({identity})
-        waiting = [_Folder(root, "", above, False)]
+        waiting = [_Folder(root, below, above, below in self.rules.include)]
         while waiting:
             waiting.extend(self._enter(waiting.pop()))
             if self.seen > MOST_ENTRIES:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import zipfile
 from collections.abc import Iterator
@@ -20,7 +21,8 @@ _LEVEL = 6  # more takes twice the time for a hundredth of the size
 
 # The worker of Flet's own tools installs what these ask for when it finds them. Ours does not;
 # they would only tell the world what the app is made with.
-_NOT_SHIPPED = frozenset({"requirements.txt", "pyproject.toml", "uv.lock", "poetry.lock"})
+# A folder of packages that PDM made for this computer would mix with those for the target.
+_NOT_SHIPPED = ("requirements.txt", "pyproject.toml", "uv.lock", "poetry.lock", _PACKAGES)
 
 
 def stage() -> Stage:
@@ -35,7 +37,7 @@ def reads(build: Build) -> dict[str, str]:
     files = {
         file.path: _digest(build.project.app_folder / file.path) for file in _select(build).files
     }
-    named = {package.key: f"{package.version} {package.sha256}" for package in listed}
+    named = {f"the package {p.key}": f"{p.version} {p.sha256}" for p in listed}
     return {**files, **named, "bytecode": "yes" if compiled else "no"}
 
 
@@ -55,6 +57,8 @@ def run(job: Job) -> None:
                 job.progress(done, len(entries), "files")
                 archive.writestr(zipfile.ZipInfo(name), path.read_bytes())
     except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise
         raise ComputerError(_not_packed(error)) from error
     partial.replace(job.build.work / ARCHIVE)
     job.log(f"{len(selection.files)} files of the app, {len(entries)} in all")
@@ -62,12 +66,13 @@ def run(job: Job) -> None:
 
 def _select(build: Build) -> Selection:
     settings = build.settings
+    asked = {packing.normalize(path) for path in settings.include}
     return packing.select(
         build.project.app_folder,
-        exclude=[*settings.exclude, *_NOT_SHIPPED],
+        exclude=[*settings.exclude, *(name for name in _NOT_SHIPPED if name not in asked)],
         include=settings.include,
         default_excludes=settings.default_excludes,
-        keep_out=[build.output],
+        keep_out=[build.output, build.work],
     )
 
 
@@ -93,15 +98,19 @@ def _package_entry(relative: Path, path: Path, compiled: Path | None) -> tuple[s
 
 
 def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    """A fingerprint of a file; of one that vanished just now, that it did."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        return f"{error.strerror}"
 
 
 def _not_packed(error: OSError) -> Problem:
     return Problem(
         "not-packed",
         f"“{error.filename or 'The archive'}” could not be read or written.",
-        f"The system says: {error.strerror}.",
+        f"The system says: {error.strerror or error}.",
         "Check that the file is there and that there is space on the disk, then build again. "
         "Your last result is as it was.",
     )

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import hashlib
-import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
+from builder import __version__, packing
+from builder import pyproject as pyproject_file
+from builder.packing import Selection
 from builder.pipeline import Build, Job, Stage
-from builder.problems import ComputerError, Problem
+from builder.problems import ComputerError, Problem, ProjectError
 from builder.stages import archive, bytecode, client, packages
 from builder.web import client as web_client
 from builder.web import fonts, page, stored
 
 SITE = "site"
 _LEVEL = 9
+_ASSETS = "assets"
+# What is written over the project's assets.
+_OURS = frozenset({*page.FILES, archive.ARCHIVE, "pyodide/python_stdlib.zip.gz"})
 _ICONS = ("icon.png", "icon.svg", "icon.webp", "icon.jpg", "icon.jpeg", "icon.gif")
 
 
@@ -29,12 +34,16 @@ def reads(build: Build) -> dict[str, str]:
     """The archive, the assets, the client, and all settings that the page shows."""
     settings = build.settings
     shown = page.settings_shown(settings)
-    assets = {f"assets/{name}": _digest(path) for name, path in _assets(build)}
+    folder = build.project.app_folder
+    assets = {file.path: _digest(folder / file.path) for file in _assets(build).files}
     return {
+        "Slipway": __version__,
         "the app": _digest(build.work / archive.ARCHIVE),
         "Flet": client.of(build).flet,
         "bytecode": "yes" if bytecode.of(build)[1] else "no",
         "the page": page.fingerprint(),
+        "the entry point": build.project.module,
+        "fonts from the network": "yes" if _network_fonts(build) else "no",
         **shown,
         **assets,
     }
@@ -47,14 +56,16 @@ def run(job: Job) -> None:
     shutil.rmtree(fresh, ignore_errors=True)
     try:
         _put_client(job, fresh)
-        _put_assets(build, fresh)
+        _put_assets(job, fresh)
         shutil.copyfile(build.work / archive.ARCHIVE, fresh / archive.ARCHIVE)
         packed = fonts.put(job, build.settings.web_fonts, fresh)
         _put_page(build, fresh, packed)
+        shutil.rmtree(final, ignore_errors=True)
+        fresh.rename(final)
     except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise
         raise ComputerError(_not_written(error)) from error
-    shutil.rmtree(final, ignore_errors=True)
-    fresh.rename(final)
     size = sum(path.stat().st_size for path in final.rglob("*") if path.is_file())
     job.log(f"The site has {size / 1e6:.1f} MB.")
 
@@ -88,16 +99,25 @@ def _shows_formulas(build: Build) -> bool:
     return any(b"Markdown" in (build.project.app_folder / p).read_bytes() for p in sources)
 
 
-def _put_assets(build: Build, site: Path) -> None:
+def _put_assets(job: Job, site: Path) -> None:
     """The project's assets at the site's root: they may take the place of the client's files."""
-    for name, path in _assets(build):
-        _copy(path, site / name)
+    selection = _assets(job.build)
+    for problem in selection.problems:
+        if problem.severity == "error":
+            raise ProjectError(problem)
+        job.problem(problem)
+    for file in selection.files:
+        job.check_cancelled()
+        _copy(job.build.project.app_folder / file.path, site / _name_in_site(file.path))
+    lost = sorted(_OURS & {_name_in_site(file.path) for file in selection.files})
+    if lost:
+        job.problem(_replaced(lost))
 
 
 def _put_page(build: Build, site: Path, packed_fonts: dict[str, str]) -> None:
     chosen = client.of(build)
     icon = next((name for name in _ICONS if (site / name).is_file()), "icons/icon-192.png")
-    own_manifest = any(name == "manifest.json" for name, _ in _assets(build))
+    own_manifest = any(file.path == f"{_ASSETS}/manifest.json" for file in _assets(build).files)
     page.write(
         site,
         build.settings,
@@ -116,19 +136,26 @@ def _put_page(build: Build, site: Path, packed_fonts: dict[str, str]) -> None:
 
 def _network_fonts(build: Build) -> bool:
     """Whether the page may ask Google's font host for scripts that it does not bring."""
-    web = build.project.pyproject.get("tool", {}).get("flet", {}).get("web", {})
-    return web.get("cdn") is not False
+    return pyproject_file.get(build.project.pyproject, "tool.flet.web.cdn") is not False
 
 
-def _assets(build: Build) -> Iterator[tuple[str, Path]]:
-    """The project's assets: name in the site, file on disk; hidden files stay out."""
-    root = build.project.app_folder / "assets"
-    for folder, folders, files in os.walk(root):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(files):
-            if not name.startswith("."):
-                path = Path(folder) / name
-                yield path.relative_to(root).as_posix(), path
+def _assets(build: Build) -> Selection:
+    """The project's assets, by the rules of what is packed; paths begin with `assets/`."""
+    settings = build.settings
+    if not (build.project.app_folder / _ASSETS).is_dir():
+        return Selection()
+    return packing.select(
+        build.project.app_folder,
+        exclude=[path for path in settings.exclude if packing.normalize(path) != _ASSETS],
+        include=settings.include,
+        default_excludes=settings.default_excludes,
+        keep_out=[build.output, build.work],
+        below=_ASSETS,
+    )
+
+
+def _name_in_site(path: str) -> str:
+    return path.removeprefix(f"{_ASSETS}/")
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -137,15 +164,31 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    """A fingerprint of a file; of one that vanished just now, that it did."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        return f"{error.strerror}"
+
+
+def _replaced(names: list[str]) -> Problem:
+    return Problem(
+        "asset-replaced",
+        f"Not taken from your assets: {', '.join(names)}",
+        "A site that Slipway makes has a file of this name of its own, without which the app "
+        "would not start.",
+        "Rename the file if the app needs it.",
+        "warn",
+        where=", ".join(f"{_ASSETS}/{name}" for name in names),
+    )
 
 
 def _not_written(error: OSError) -> Problem:
     return Problem(
         "site-not-written",
         f"“{error.filename or 'The site'}” could not be read or written.",
-        f"The system says: {error.strerror}.",
+        f"The system says: {error.strerror or error}.",
         "Check that the file is there and that there is space on the disk, then build again. "
         "Your last result is as it was.",
     )

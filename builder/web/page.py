@@ -12,11 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from builder.settings import Settings
+from builder.colours import rgb
+from builder.settings import DEFAULT_BACKGROUND, Settings
 
 _PAGE = Path(__file__).parent / "page"
 _SCRIPTS = ("boot.js", "worker.js")
+FILES = ("index.html", "404.html", "version.json", *(f"slipway/{name}" for name in _SCRIPTS))
+"""The files that are always ours."""
 _LOADING = "Loading…"
+_FAILED = "The app could not be loaded. Please load the page again."
 _NO_SCRIPT = "This app needs JavaScript. Please switch it on in your browser."
 _DARK = "#1b1b1f"
 _THEME = "#0b6e99"
@@ -46,6 +50,7 @@ def settings_shown(settings: Settings) -> dict[str, str]:
     """The settings that the page depends on, in words -> their values."""
     return {
         "the product name": settings.product,
+        "the project's name": settings.project,
         "the description": settings.description,
         "the version": f"{settings.build_version}+{settings.build_number}",
         "the base URL": settings.base_url,
@@ -69,17 +74,22 @@ def fingerprint() -> str:
 def write(site: Path, settings: Settings, facts: Facts, *, own_manifest: bool) -> None:
     """Write the page into `site`, whose other files are there; the project's manifest stays."""
     scripts = site / "slipway"
-    scripts.mkdir(exist_ok=True)
+    scripts.mkdir(parents=True, exist_ok=True)
     for name in _SCRIPTS:
         shutil.copyfile(_PAGE / name, scripts / name)
     text = _fill((_PAGE / "index.html").read_text("utf-8"), _values(site, settings, facts))
-    (site / "index.html").write_text(text, encoding="utf-8")
+    _write_text(site / "index.html", text)
     # Static hosts show it for a path that is not a file, which is what a deep link is.
-    (site / "404.html").write_text(text, encoding="utf-8")
-    (site / "version.json").write_text(json.dumps(_version(settings)), encoding="utf-8")
+    _write_text(site / "404.html", text)
+    _write_text(site / "version.json", json.dumps(_version(settings)))
     if not own_manifest:
         manifest = json.dumps(_manifest(settings), indent=2, ensure_ascii=False)
-        (site / "manifest.json").write_text(manifest, encoding="utf-8")
+        _write_text(site / "manifest.json", manifest)
+
+
+def _write_text(path: Path, text: str) -> None:
+    # Replaced: half characters, which come from a command line in another encoding.
+    path.write_text(text, encoding="utf-8", errors="replace", newline="\n")
 
 
 def _fill(template: str, values: Mapping[str, str]) -> str:
@@ -88,7 +98,9 @@ def _fill(template: str, values: Mapping[str, str]) -> str:
 
 def _values(site: Path, settings: Settings, facts: Facts) -> dict[str, str]:
     theme = settings.pwa_theme_color or _THEME
-    chosen = settings.pwa_background_color  # holds in the dark as well
+    light = settings.pwa_background_color or DEFAULT_BACKGROUND
+    # One that the project chose holds in the dark as well.
+    dark = _DARK if light.lower() == DEFAULT_BACKGROUND else light
     shown = {
         "base": _base(settings),
         "title": settings.product,
@@ -98,8 +110,8 @@ def _values(site: Path, settings: Settings, facts: Facts) -> dict[str, str]:
         "icon": facts.icon,
         "loading": _LOADING,
         "noscript": _NO_SCRIPT,
-        **_loading_colours(chosen or "#ffffff", theme),
-        **{f"dark_{k}": v for k, v in _loading_colours(chosen or _DARK, theme).items()},
+        **_loading_colours(light, theme),
+        **{f"dark_{k}": v for k, v in _loading_colours(dark, theme).items()},
     }
     escaped = {name: html.escape(value) for name, value in shown.items()}
     config = json.dumps(_config(site, settings, facts), ensure_ascii=False)
@@ -126,6 +138,7 @@ def _config(site: Path, settings: Settings, facts: Facts) -> dict[str, Any]:
         "fonts": facts.fonts,
         "packedFonts": facts.packed_fonts,
         "networkFonts": facts.network_fonts,
+        "failed": _FAILED,
     }
 
 
@@ -152,7 +165,7 @@ def _manifest(settings: Settings) -> dict[str, Any]:
         "start_url": ".",
         "display": "standalone",
         "orientation": "natural",
-        "background_color": settings.pwa_background_color or "#ffffff",
+        "background_color": settings.pwa_background_color or DEFAULT_BACKGROUND,
         "theme_color": settings.pwa_theme_color or _THEME,
         "prefer_related_applications": False,
         "icons": icons,
@@ -173,12 +186,6 @@ def _loading_colours(background: str, theme: str) -> dict[str, str]:
 
 
 def _luma(colour: str) -> float:
-    """How bright a colour is, 0 to 255 (ITU-R BT.601); 255 for a colour given by name."""
-    digits = colour.lstrip("#")
-    if len(digits) in (3, 4):
-        digits = "".join(digit * 2 for digit in digits)
-    try:
-        red, green, blue = (int(digits[n : n + 2], 16) for n in (0, 2, 4))
-    except ValueError:
-        return 255
+    """How bright a colour is, 0 to 255 (ITU-R BT.601)."""
+    red, green, blue = rgb(colour)
     return 0.299 * red + 0.587 * green + 0.114 * blue
