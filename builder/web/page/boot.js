@@ -53,6 +53,12 @@
     setTimeout(() => screen.remove(), 250);
   }
 
+  function tellFailure() {
+    const text = document.querySelector("#loading span");
+    if (text) text.textContent = config.failed;
+    document.querySelector("#loading progress")?.remove();
+  }
+
   // ---- Python -------------------------------------------------------------------------------
   const early = []; // what Python said before the client listened
   let listener = null;
@@ -164,12 +170,16 @@
 
   function startClient() {
     _flutter.buildConfig = config.buildConfig;
-    _flutter.loader.load({
+    const started = _flutter.loader.load({
       config: clientConfig,
       onEntrypointLoaded: async (initializer) => {
         const engine = await initializer.initializeEngine(clientConfig);
         globalThis.flet.flutterApp = await engine.runApp();
       },
+    });
+    Promise.resolve(started).catch((error) => {
+      console.error(error);
+      tellFailure();
     });
   }
 
@@ -180,6 +190,7 @@
   const loader = document.createElement("script");
   loader.src = at("flutter.js");
   loader.onload = startClient;
+  loader.onerror = tellFailure;
   document.head.append(loader);
 
   // Safari brings a page back from its cache with a frozen client; only a fresh start helps. The
