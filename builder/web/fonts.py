@@ -20,12 +20,13 @@ from pathlib import Path
 
 import httpx
 
-from builder import places
+from builder import kept, places
 from builder.pipeline import Job
 from builder.problems import ComputerError, Problem, ProjectError
 
 _REGISTRY = "https://registry.npmjs.org/@fontsource/"
 _FOLDER = "assets/fonts/packed"
+_FILE = "font.woff2"
 _SECONDS = 60
 _MANIFEST = "assets/FontManifest.json"
 _WORTH_PACKING = 100_000  # bytes
@@ -115,26 +116,31 @@ def put(job: Job, scripts: Sequence[str], site: Path) -> dict[str, str]:
 
 def are_cached(scripts: Sequence[str]) -> bool:
     """Whether packing these needs no network."""
-    return all(_place(name).is_file() for name in scripts)
+    return all(kept.is_whole(_folder(name)) for name in scripts if name in SCRIPTS)
 
 
-def _place(name: str) -> Path:
-    return places.cache() / "fonts" / f"{name}.woff2"
+def _folder(name: str) -> Path:
+    return places.cache() / "fonts" / name
 
 
 def _cached(job: Job, name: str, script: Script) -> Path:
-    place = _place(name)
-    if not place.is_file():
+    folder = _folder(name)
+    if not kept.is_whole(folder):
         job.log(f"Fetching the font for {name}. This happens once.")
         try:
             font = _fetch(job, script)
-        except (httpx.HTTPError, OSError, KeyError, ValueError, tarfile.TarError) as error:
+        except (
+            httpx.HTTPError,
+            OSError,
+            LookupError,
+            TypeError,
+            ValueError,
+            tarfile.TarError,
+        ) as error:
             raise ComputerError(_not_fetched(name, str(error))) from error
-        place.parent.mkdir(parents=True, exist_ok=True)
-        partial = place.with_suffix(".part")
-        partial.write_bytes(font)
-        partial.replace(place)
-    return place
+        with kept.making(folder) as fresh:
+            (fresh / _FILE).write_bytes(font)
+    return folder / _FILE
 
 
 def _fetch(job: Job, script: Script) -> bytes:
@@ -149,7 +155,7 @@ def _fetch(job: Job, script: Script) -> bytes:
                 content.write(chunk)
                 job.progress(content.tell() / 1e6, total / 1e6 or None, "MB")
     digest = base64.b64encode(hashlib.sha512(content.getvalue()).digest()).decode()
-    if f"sha512-{digest}" != about["integrity"]:
+    if f"sha512-{digest}" not in about["integrity"].split():
         raise ValueError("its checksum is not the one that the registry names")
     content.seek(0)
     with tarfile.open(fileobj=content) as package:

@@ -46,8 +46,9 @@ def _is_offered(entry: dict[str, Any] | None, packages: dict[str, dict[str, Any]
     """Whether it is a wheel that works by itself: not one that needs a shared library beside it."""
     if entry is None or entry["package_type"] != "package":
         return False
-    needs = [packages.get(canonicalize_name(name)) for name in entry["depends"]]
-    return all(need is not None and need["package_type"] == "package" for need in needs)
+    needs = [packages.get(name) for name in _with_needs(entry["depends"], packages)]
+    known = all(canonicalize_name(name) in packages for name in entry["depends"])
+    return known and all(need is not None and need["package_type"] == "package" for need in needs)
 
 
 def _is_compiled(entry: dict[str, Any]) -> bool:

@@ -10,7 +10,7 @@ from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 # Not left to the system's table: on some Windows computers it says that scripts are plain text.
 _TYPES = {
@@ -59,6 +59,13 @@ class _Server(ThreadingHTTPServer):
             super().handle_error(request, client_address)
 
 
+def _host_name(host: str) -> str:
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
+
+
 class _Handler(SimpleHTTPRequestHandler):
     """Files as they are; a path that is no file is a route of the app and gets the page."""
 
@@ -78,8 +85,7 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def _is_ours(self) -> bool:
         """Refuse other paths, and other host names: a page elsewhere may point its own here."""
-        host = self.headers.get("Host", "").rpartition(":")[0]
-        if host not in ("127.0.0.1", "localhost"):
+        if _host_name(self.headers.get("Host", "")) not in ("127.0.0.1", "localhost"):
             self.send_error(HTTPStatus.FORBIDDEN)
             return False
         path = urlsplit(self.path).path
@@ -96,10 +102,25 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def translate_path(self, path: str) -> str:
         """The file for a path: below the base, and the page where there is none."""
-        inside = unquote(urlsplit(path).path)[len(self._base) :]
+        inside = urlsplit(path).path[len(self._base) :].replace("%00", "")
         file = Path(super().translate_path("/" + inside))
         is_route = not file.is_file() and "." not in file.name
         return str(Path(self.directory) / "index.html" if is_route else file)
+
+    def send_head(self) -> Any:
+        """Answer "not modified" only for the very file that the browser has.
+
+        By the times alone the older of two sites that were served here would seem unchanged.
+        """
+        had = self.headers.get("If-Modified-Since")
+        file = Path(self.translate_path(self.path))
+        if had and file.is_file() and had != self.date_time_string(int(file.stat().st_mtime)):
+            del self.headers["If-Modified-Since"]
+        return super().send_head()
+
+    def list_directory(self, path: Any) -> None:
+        """Never: a folder of the site is no page of it."""
+        self.send_error(HTTPStatus.NOT_FOUND)
 
     def guess_type(self, path: Any) -> str:
         suffix = Path(str(path)).suffix.lower()
