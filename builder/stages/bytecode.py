@@ -120,8 +120,15 @@ def _fetch_node(job: Job) -> Problem | None:
                 "package index.",
                 index_problem.evidence(wheel),
             )
-        with kept.making(_node_folder()) as fresh, zipfile.ZipFile(wheel) as archive:
-            member = next(n for n in archive.namelist() if n in _NODE_MEMBERS)
+        return _unpack_node(wheel)
+
+
+def _unpack_node(wheel: Path) -> Problem | None:
+    with zipfile.ZipFile(wheel) as archive:
+        member = next((name for name in archive.namelist() if name in _NODE_MEMBERS), None)
+        if member is None:
+            return _not_compiled(f"{wheel.name}, from the package index, holds no Node.", ())
+        with kept.making(_node_folder()) as fresh:
             binary = fresh / _node().name
             with archive.open(member) as source, binary.open("wb") as target:
                 shutil.copyfileobj(source, target)
