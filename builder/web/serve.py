@@ -101,10 +101,16 @@ class _Handler(SimpleHTTPRequestHandler):
         return False
 
     def translate_path(self, path: str) -> str:
-        """The file for a path: below the base, and the page where there is none."""
+        """The file for a path: below the base, and the page where there is none.
+
+        A folder with a page of its own is left to the base class, which finds that.
+        """
         inside = urlsplit(path).path[len(self._base) :].replace("%00", "")
         file = Path(super().translate_path("/" + inside))
-        is_route = not file.is_file() and "." not in file.name
+        if file.is_dir():
+            is_route = not (file / "index.html").is_file()
+        else:
+            is_route = not file.is_file() and "." not in file.name
         return str(Path(self.directory) / "index.html" if is_route else file)
 
     def send_head(self) -> Any:
@@ -114,6 +120,7 @@ class _Handler(SimpleHTTPRequestHandler):
         """
         had = self.headers.get("If-Modified-Since")
         file = Path(self.translate_path(self.path))
+        file = file / "index.html" if file.is_dir() else file
         if had and file.is_file() and had != self.date_time_string(int(file.stat().st_mtime)):
             del self.headers["If-Modified-Since"]
         return super().send_head()
