@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import os
+import re
 import shutil
 import tempfile
 import time
@@ -45,7 +47,8 @@ def making(folder: Path) -> Iterator[Path]:
     with _fresh(folder.parent) as fresh:
         whole = fresh / "whole"
         whole.mkdir()
-        yield whole
+        with _full_disk_by_its_name(folder):
+            yield whole
         sizes = {
             path.relative_to(whole).as_posix(): path.stat().st_size
             for path in sorted(whole.rglob("*"))
@@ -69,6 +72,17 @@ def _fresh(parent: Path) -> Iterator[Path]:
     finally:
         shutil.rmtree(name, ignore_errors=True)
         _clear_left_behind(parent)
+
+
+@contextmanager
+def _full_disk_by_its_name(folder: Path) -> Iterator[None]:
+    """What `shutil` raises at the end of a tree says only in its text that the disk is full."""
+    try:
+        yield
+    except shutil.Error as error:
+        if re.search(rf"\[(Errno {errno.ENOSPC}|Errno {errno.EDQUOT}|WinError 112)\]", str(error)):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(folder)) from error
+        raise
 
 
 def _take_place(whole: Path, folder: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 import zipfile
 from collections.abc import Sequence
@@ -179,11 +178,11 @@ def _download(job: Job, version: str) -> None:
         )
         if isinstance(wheel, index.Failure):
             raise ComputerError(index_problem.of(wheel, f"the web client of Flet {version}"))
-        _unpack(job, wheel, Path(scratch))
-        web = Path(scratch) / "flet_web" / "web"
-        if not web.is_dir():
+        _unpack(job, wheel, fresh)
+        if not (fresh / "flet_web" / "web").is_dir():
             raise ToolError(client.not_understood(version, "the wheel holds no flet_web/web"))
-        shutil.move(web, fresh / "web")
+        (fresh / "flet_web" / "web").rename(fresh / "web")
+        (fresh / "flet_web").rmdir()
 
 
 def _unpack(job: Job, wheel: Path, out: Path) -> None:

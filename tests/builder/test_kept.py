@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 import threading
 import time
 from pathlib import Path
@@ -90,6 +92,19 @@ def test_what_a_killed_build_left_behind_goes_after_a_day(tmp_path: Path) -> Non
         os.utime(tmp_path / name, (time.time() - age,) * 2)
     make(tmp_path / "entry")
     assert sorted(p.name for p in tmp_path.glob("[en]*")) == ["entry", "new-now"]
+
+
+@pytest.mark.parametrize(
+    ("said", "number"),
+    [("[Errno 28] No space left on device: 'x'", errno.ENOSPC), ("[Errno 13] Not allowed", None)],
+)
+def test_a_disk_that_fills_up_under_a_tree_is_a_full_disk(
+    tmp_path: Path, said: str, number: int | None
+) -> None:
+    with pytest.raises(OSError, match=r".+") as raised, kept.making(tmp_path / "entry"):
+        raise shutil.Error([("from", "to", said)])
+    assert raised.value.errno == number
+    assert list(tmp_path.glob("[!.]*")) == []
 
 
 def test_a_cache_that_cannot_be_written_to_is_a_clear_problem(
