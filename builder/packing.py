@@ -223,7 +223,7 @@ class _Walk:
             return None
         if entry.name == "__pycache__":
             return "pycache"
-        return "venv" if Path(entry.path, "pyvenv.cfg").is_file() else None
+        return "venv" if _is_venv(Path(entry.path)) else None
 
     def _above(self, folder: _Folder, entry: os.DirEntry[str]) -> frozenset[tuple[int, int]]:
         identity = _identity(Path(entry.path))
@@ -242,6 +242,13 @@ def _identity(path: Path) -> tuple[int, int] | None:
     except (OSError, ValueError):
         return None
     return status.st_dev, status.st_ino
+
+
+def _is_venv(folder: Path) -> bool:
+    try:
+        return (folder / "pyvenv.cfg").is_file()
+    except OSError:  # it may not be entered: whoever enters it next says so
+        return False
 
 
 def _is_text(name: str) -> bool:

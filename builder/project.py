@@ -5,6 +5,7 @@ The rules are those of `flet build` 1.0.5, so that a project means the same to b
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections.abc import Iterator, Mapping, Sequence
@@ -94,7 +95,10 @@ def read(
         entry = _entry(app_folder, selection, wanted.module, _asked(module, toml), toml)
     kind = _kind(app_folder, selection, entry.module, needs.found)
     fits = [] if misplaced or not entry.module else _fits(kind, target, entry.module)
-    if kind == "flet" and not any(need.name.startswith("flet") for need in needs.found):
+    # A list that cannot be read may well name it.
+    unread = any(problem.severity == "error" for problem in needs.problems)
+    asks = unread or any(need.name.startswith("flet") for need in needs.found)
+    if kind == "flet" and not asks:
         fits.append(_flet_missing(needs.found))
     problems = [
         *toml.problems, *misplaced, *entry.problems, *needs.problems, *selection.problems, *fits
@@ -220,7 +224,7 @@ def _app_folder(folder: Path, toml: Pyproject) -> tuple[Path, list[Problem]]:
         ]
     if not path.is_dir():
         return folder, [_app_path_problem("app-path-not-there", "is not a folder", value, where)]
-    return path, []
+    return path, _closed(path)
 
 
 def _app_path_problem(code: str, what: str, value: str, where: str) -> Problem:
@@ -242,12 +246,19 @@ def _not_a_project(folder: Path) -> list[Problem]:
         status = folder.stat()
         if stat.S_ISDIR(status.st_mode):
             next(iter(_visible(folder)), None)
-            return []
+            return _closed(folder)
     except (FileNotFoundError, NotADirectoryError, ValueError):
         return [_no_such_folder(folder)]
     except OSError as error:
         return [_folder_not_readable(folder, error)]
     return [_a_file(folder)]
+
+
+def _closed(folder: Path) -> list[Problem]:
+    """A folder whose names can be listed may still be one that nobody may enter."""
+    if os.access(folder, os.R_OK | os.X_OK):
+        return []
+    return [_folder_not_readable(folder, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))]
 
 
 def _visible(folder: Path) -> Iterator[str]:

@@ -203,14 +203,20 @@ def test_an_unreadable_file_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 def test_an_unreadable_folder_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     tree(tmp_path, "main.py", "locked/x")
-    real = os.scandir
+    real, real_stat = os.scandir, os.stat
 
     def scandir(path: Path) -> object:
         if Path(path).name == "locked":
             raise PermissionError(13, "Permission denied")
         return real(path)
 
+    def status(path: Path, **more: bool) -> os.stat_result:
+        if Path(path).parent.name == "locked":  # nor can anybody ask what is in it
+            raise PermissionError(13, "Permission denied")
+        return real_stat(path, **more)
+
     monkeypatch.setattr(os, "scandir", scandir)
+    monkeypatch.setattr(os, "stat", status)
     selection = select(tmp_path)
     assert [problem.code for problem in selection.problems] == ["file-not-readable"]
     assert "Permission denied" in selection.problems[0].why

@@ -101,6 +101,22 @@ def test_flet_is_not_asked_for(tmp_path: Path) -> None:
     assert codes(project) == ["requirement-flet-missing"]
 
 
+def test_flet_is_not_missed_in_a_list_that_cannot_be_read(tmp_path: Path) -> None:
+    write(tmp_path, **{"main.py": FLET, "pyproject.toml": '[project]\ndependencies = "flet"\n'})
+    assert "requirement-flet-missing" not in codes(read(tmp_path))
+
+
+def test_an_app_folder_that_may_not_be_entered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, **{"src/main.py": FLET, "pyproject.toml": '[tool.flet.app]\npath = "src"\n'})
+    # Not with `chmod`, which stops no user who runs the tests as root.
+    monkeypatch.setattr(os, "access", lambda path, mode: Path(path).name != "src")
+    project = read(tmp_path)
+    assert codes(project) == ["folder-not-readable"]
+    assert only(project).where == str(tmp_path.resolve() / "src")
+
+
 # Where it starts.
 
 
