@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import html
 import importlib
 import json
+import re
 import sys
 import time
 from collections.abc import Mapping, Sequence
@@ -20,6 +22,9 @@ from builder.session import Session
 from builder.targets import matrix as whole_matrix
 
 HAND_OVER = events.PlannedStage("hand-over", "Put the result in its place")
+
+_LOCK = ".lock"
+"""In a work folder while a build uses it, and ever after: so it is known as ours."""
 
 _WHAT_HAPPENS = {"run": "runs", "skip": "is skipped", "later": "is looked at later"}
 
@@ -40,12 +45,31 @@ def build(session: Session, args: argparse.Namespace, argv: Sequence[str]) -> in
     session.tools.check_stopped()
     if not readiness.is_sound(problems):
         return _tell(session, readiness.look(planned, problems, ""), argv)
+    _refuse_foreign_work(planned.work)
     _make_work_folder(planned.work)
     try:
-        with Lock(planned.work / ".lock"):
+        with Lock(planned.work / _LOCK):
             return _build(session, planned, problems, backend, argv)
     except Held as held:
         raise ProjectError(_already_building(planned, held.pid)) from held
+
+
+def _refuse_foreign_work(work: Path) -> None:
+    """Stages make and remove what they like in the work folder, so nobody else's things may be."""
+    try:
+        others = sorted(path.name for path in work.iterdir()) if work.is_dir() else []
+    except OSError:  # what cannot be read cannot be worked in either: making it says why
+        return
+    if others and _LOCK not in others:
+        raise ProjectError(
+            Problem(
+                "work-not-ours",
+                f"The work folder holds something that is not from a build: {others[0]}",
+                "A build changes and removes files there, and these may be yours.",
+                "Choose an empty folder, or one that is not there yet, or leave out --work-dir.",
+                where=str(work),
+            )
+        )
 
 
 def _make_work_folder(work: Path) -> None:
@@ -299,11 +323,31 @@ def serve(args: argparse.Namespace) -> int:
     def ready(address: str) -> None:
         print(f"{address}\nCtrl+C stops it.", flush=True)  # noqa: T201
 
+    base_url = args.base_url or _base_url(folder / "index.html")
     try:
-        server.serve(folder, port=args.port, base_url=args.base_url, ready=ready)
+        server.serve(folder, port=args.port, base_url=base_url, ready=ready)
     except KeyboardInterrupt:
         return EXIT_DONE  # that is how one stops serving
+    except (OSError, OverflowError) as error:
+        raise ProjectError(_no_port(args.port, error)) from error
     return EXIT_DONE
+
+
+def _base_url(page: Path) -> str:
+    """The path that a site was built for, as its page names it."""
+    text = page.read_text("utf-8", "replace")
+    found = re.search(r'<base href="(/[^"]*)"', text)
+    return html.unescape(found[1]) if found else ""
+
+
+def _no_port(port: int, error: Exception) -> Problem:
+    why = error.strerror if isinstance(error, OSError) else "ports go up to 65535"
+    return Problem(
+        "port-not-free",
+        f"The site cannot be served at port {port}",
+        f"The system says: {why}.",
+        "Leave out --port: then a free one is taken.",
+    )
 
 
 def _no_site(folder: Path) -> Problem:

@@ -407,8 +407,8 @@ def _not_ours(output: Path, foreign: list[str]) -> Problem:
     return Problem(
         "output-not-ours",
         f"The output folder holds something that is not from Slipway: {names}",
-        "A build replaces the whole folder. These files were added or edited since the last "
-        "build, so they may be yours, and they would be lost.",
+        "A build replaces the whole folder. These files did not come from a build, or were edited "
+        "since, so they may be yours, and they would be lost.",
         "Choose another output folder, or move these files away and build again.",
         where=str(output),
         fixes=(

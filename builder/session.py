@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import platform
+import shutil
 import sys
 import threading
 import time
@@ -85,8 +86,8 @@ class Session:
             return error.exit
         except Exception as error:  # noqa: BLE001 - the top of the engine: a crash becomes a problem
             self._write_traceback(error)
-            if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
-                self.say(events.ProblemFound(_disk_full(error)))
+            if isinstance(error, OSError) and (place := _no_room_for(error)) is not None:
+                self.say(events.ProblemFound(_disk_full(place)))
                 return EXIT_COMPUTER
             self.say(events.ProblemFound(self._crash(error)))
             return EXIT_OURS
@@ -132,9 +133,25 @@ class Session:
         return self._face
 
 
-def _disk_full(error: OSError) -> Problem:
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+def _no_room_for(error: OSError) -> str | None:
+    """What a full disk had no room for, "" when that is not known; None for any other error."""
+    if isinstance(
+        error, shutil.Error
+    ):  # from copying a folder: each file with its own error, as text
+        failed: object = error.args[0] if error.args else None
+        entries = failed if isinstance(failed, list) else []
+        full = [to for _, to, why in entries if any(f"[Errno {n}]" in str(why) for n in _FULL)]
+        return str(full[0]) if full else None
+    if error.errno not in _FULL:
+        return None
+    return os.fsdecode(error.filename) if isinstance(error.filename, (str, bytes)) else ""
+
+
+def _disk_full(place: str) -> Problem:
     """A disk may fill up anywhere, so no stage has to think of it."""
-    place = os.fsdecode(error.filename) if isinstance(error.filename, (str, bytes)) else ""
     return Problem(
         "disk-full",
         "The disk became full during the build",

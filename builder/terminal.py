@@ -5,7 +5,10 @@ Without a terminal (a file, a pipe, CI) the same lines, without colour and witho
 
 from __future__ import annotations
 
+import os
+import shlex
 import sys
+from collections.abc import Sequence
 from typing import IO, Any
 
 from rich.console import Console
@@ -164,6 +167,14 @@ def _made(artifact: events.Artifact) -> str:
     what = {"site": "Web site"}.get(artifact.artifact, artifact.artifact.capitalize())
     said = f"{what}: [bold]{path}[/] ({in_words(artifact.bytes)})"
     if artifact.artifact == "site":
-        quoted = f'"{path}"' if " " in path else path
-        said += f"\nTry it:   python -m builder serve {quoted}"
+        # A plain "python" may be another one, or none at all.
+        argv = [sys.executable, "-m", "builder", "serve", artifact.path]
+        said += f"\nTry it:   {escape(_command_line(argv))}"
     return said
+
+
+def _command_line(argv: Sequence[str]) -> str:
+    """The words as they are typed; a Windows path holds no quotes."""
+    if os.name == "nt":
+        return " ".join(f'"{word}"' if " " in word else word for word in argv)
+    return shlex.join(argv)

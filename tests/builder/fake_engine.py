@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import time
 import types
@@ -43,6 +44,9 @@ def slow(job: Job) -> None:
             raise RuntimeError("a crash with password=hunter22")
         case "full":
             raise OSError(28, "No space left on device", str(job.build.work / "big"))
+        case "full-copy":
+            why = str(OSError(28, "No space left on device"))
+            raise shutil.Error([("from", str(job.build.work / "to"), why)])
         case "fails":
             raise ToolError(Problem("tool-failed", "The tool failed", evidence=("last line",)))
         case "prints":

@@ -6,6 +6,7 @@ import json
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -181,6 +182,24 @@ class TestTrouble:
         found = told("build", "web", str(project), fake="full")
         assert codes(found) == ["disk-full"]
         assert found[-1]["exit"] == 20
+
+    def test_a_disk_that_fills_up_while_a_folder_is_copied(self, project: Path) -> None:
+        found = told("build", "web", str(project), fake="full-copy")
+        assert codes(found) == ["disk-full"]
+        assert found[-1]["exit"] == 20
+
+    def test_a_work_folder_with_other_things_in_it(self, project: Path, tmp_path: Path) -> None:
+        theirs = tmp_path / "theirs"
+        (theirs / "site").mkdir(parents=True)
+        (theirs / "site" / "thesis.txt").write_text("mine")
+        found = told("build", "web", str(project), "--work-dir", str(theirs))
+        assert codes(found) == ["work-not-ours"]
+        assert found[-1]["exit"] == 10
+        assert [p.name for p in theirs.rglob("*")] == ["site", "thesis.txt"]
+
+    def test_a_work_folder_is_used_again(self, project: Path, tmp_path: Path) -> None:
+        again = ["build", "web", str(project), "--work-dir", str(tmp_path / "work")]
+        assert told(*again)[-1]["exit"] == told(*again)[-1]["exit"] == 0
 
     def test_a_work_folder_that_cannot_be_made(self, project: Path, tmp_path: Path) -> None:
         (tmp_path / "file").touch()
@@ -383,7 +402,7 @@ class TestForPeople:
         finished = run("build", "web", str(project))
         assert finished.returncode == 0
         assert "\x1b" not in finished.stdout
-        for part in ("✓ Make the site", "Web site:", "dist/web", "python -m builder serve"):
+        for part in ("✓ Make the site", "Web site:", "dist/web", "-m builder serve"):
             assert part in finished.stdout
 
     def test_a_problem_is_a_block_and_the_log_is_named(self, project: Path) -> None:
@@ -448,6 +467,26 @@ class TestOthers:
         finished = run("serve", str(tmp_path))
         assert finished.returncode == 10
         assert "no web site" in finished.stderr
+
+    def test_a_port_that_cannot_be_had_is_a_problem(self, tmp_path: Path) -> None:
+        (tmp_path / "index.html").touch()
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            taken.listen()
+            for port in (taken.getsockname()[1], 99999, -1):
+                finished = run("serve", str(tmp_path), "--port", str(port))
+                assert finished.returncode == 10
+                assert f"port {port}" in finished.stderr
+                assert "Traceback" not in finished.stderr
+
+    def test_a_site_is_served_where_it_was_built_for(self, tmp_path: Path) -> None:
+        page = '<!DOCTYPE html>\n<html>\n<head>\n  <base href="/my/app/">\n</head>\n</html>'
+        (tmp_path / "index.html").write_text(page, "utf-8")
+        server = subprocess.Popen(command("serve", str(tmp_path)), stdout=subprocess.PIPE)
+        assert server.stdout is not None
+        assert server.stdout.readline().strip().endswith(b"/my/app/")
+        server.terminate()
+        server.communicate(timeout=ENOUGH)
 
 
 def test_only_fixes_that_add_an_option_are_made_whole() -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import io
+import os
+import shlex
+import sys
 
 import pytest
 
@@ -36,7 +39,17 @@ def test_the_end_says_what_where_how_big_and_how_to_try_it() -> None:
     text = shown(events.Artifact("/my site", "site", 41_300_000), events.Done("ok", 0, 75.4))
     assert "Done in 75 s." in text
     assert "Web site: /my site (41.3 MB)" in text
-    assert 'python -m builder serve "/my site"' in text
+    assert text.rstrip().endswith(
+        '-m builder serve "/my site"' if os.name == "nt" else "-m builder serve '/my site'"
+    )
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows allows no quotes in names")
+def test_the_way_to_try_it_is_a_command_that_a_shell_understands() -> None:
+    path = '/it\'s "so" $HOME'
+    text = shown(events.Artifact(path, "site", 1), events.Done("ok", 0, 1.0))
+    [line] = [line for line in text.splitlines() if line.startswith("Try it:")]
+    assert shlex.split(line.partition(":")[2]) == [sys.executable, "-m", "builder", "serve", path]
 
 
 def test_a_problem_can_be_read_on_its_own() -> None:
