@@ -67,6 +67,11 @@ def crumbs(folder: Path) -> list[Path]:
     return [*reversed(folder.parents), folder]
 
 
+def is_wide(folder: Path) -> bool:
+    """Whether a folder holds much more than one project: a whole disk, or the home folder."""
+    return folder == folder.parent or Path.home().is_relative_to(folder)
+
+
 def _is_shown(entry: os.DirEntry[str]) -> bool:
     if entry.name.startswith(".") or entry.name in ("__pycache__", "node_modules"):
         return False

@@ -399,6 +399,8 @@ class WizardState:
             return Readiness("idle", t("ready.no_project"))
         if self.gone:
             return Readiness("stop", t("blocked.gone"))
+        if self.path_note and self.step == "project":
+            return Readiness("look", self.path_note)
         return self._readiness_of_project()
 
     def _readiness_of_project(self) -> Readiness:

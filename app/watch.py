@@ -18,6 +18,8 @@ from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
+from app.folders import is_wide
+
 EXCLUDED = frozenset(
     {"node_modules", "__pycache__", "build", "dist", "venv", "env", "site-packages"}
 )
@@ -147,6 +149,14 @@ class _Handler(FileSystemEventHandler):
             _log.debug("a change was seen after the end")
 
 
+def _inside(root: Path) -> list[Path]:
+    """The folders to watch with all below them: none where that would be half the computer."""
+    if is_wide(root):
+        return []
+    inside = sorted(p for p in root.iterdir() if p.is_dir() and not is_excluded(p, root))
+    return inside[:MOST_FOLDERS]
+
+
 def _watch_below(observer: BaseObserver, handler: FileSystemEventHandler, folder: Path) -> None:
     try:
         observer.schedule(handler, str(folder), recursive=True)
@@ -157,8 +167,7 @@ def _watch_below(observer: BaseObserver, handler: FileSystemEventHandler, folder
 def _schedule(observer: BaseObserver, handler: FileSystemEventHandler, root: Path) -> None:
     try:
         observer.schedule(handler, str(root))
-        inside = sorted(p for p in root.iterdir() if p.is_dir() and not is_excluded(p, root))
-        for folder in inside[:MOST_FOLDERS]:
+        for folder in _inside(root):
             observer.schedule(handler, str(folder), recursive=True)
         observer.start()
     except OSError as error:  # the system's limit for watches, or the folder went away

@@ -136,6 +136,8 @@ class Wizard:
         note, offer = await asyncio.to_thread(_what_is_there, path)
         if text != self.state.typed_path:
             return  # typed on meanwhile
+        if not note and not is_sure and path != self.state.folder and folders.is_wide(path):
+            note = t("project.path.wide")  # whoever types a longer path comes by here
         self.state.path_note, self.state.path_offer = note, offer
         if not note and (path != self.state.folder or is_sure):
             self.open(path, keep_text=True)
@@ -214,7 +216,8 @@ class Wizard:
         else:
             if folder == self.state.folder:
                 self.state.took(found, values, problems)
-                if not self.state.recents or self.state.recents[0] != folder:
+                is_one = found.module or found.candidates or found.pyproject
+                if is_one and (not self.state.recents or self.state.recents[0] != folder):
                     self.state.recents = recents.remember(folder, self.state.recents)
 
     def _read_failed(self, folder: Path, problem: Problem) -> None:

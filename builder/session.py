@@ -138,9 +138,8 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 def _no_room_for(error: OSError) -> str | None:
     """What a full disk had no room for, "" when that is not known; None for any other error."""
-    if isinstance(
-        error, shutil.Error
-    ):  # from copying a folder: each file with its own error, as text
+    if isinstance(error, shutil.Error):
+        # From copying a folder: each file with its own error, as text.
         failed: object = error.args[0] if error.args else None
         entries = failed if isinstance(failed, list) else []
         full = [to for _, to, why in entries if any(f"[Errno {n}]" in str(why) for n in _FULL)]

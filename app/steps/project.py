@@ -137,7 +137,7 @@ def _found(wizard: Wizard) -> ft.Control:
         ft.Row(
             [
                 label(t("project.found"), "good", ft.Icons.CHECK_CIRCLE_OUTLINE)
-                if found.module
+                if found.module and not state.needs_attention("project")
                 else label(t("project.looked"), "look", ft.Icons.WARNING_AMBER_ROUNDED),
                 ft.Container(expand=True),
                 icon_button(ft.Icons.REFRESH, t("project.again"), wizard.read_again),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app import folders
-from app.folders import crumbs, listing, looks_like
+from app.folders import crumbs, is_wide, listing, looks_like
 from tests.app.fakes import make_project
 
 
@@ -58,3 +58,13 @@ def test_the_way_from_the_top(tmp_path: Path) -> None:
     way = crumbs(tmp_path)
     assert way[0] == Path(tmp_path.anchor)
     assert way[-1] == tmp_path
+
+
+def test_wide_is_what_holds_much_more_than_a_project(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Path, "home", lambda: tmp_path / "home" / "anna")
+    wide = [tmp_path / "home" / "anna", tmp_path / "home", Path(tmp_path.anchor)]
+    assert all(is_wide(folder) for folder in wide)
+    assert not is_wide(tmp_path / "home" / "anna" / "app")
+    assert not is_wide(tmp_path / "other")

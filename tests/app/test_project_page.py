@@ -87,6 +87,56 @@ def test_a_path_that_is_not_there_is_said_and_the_nearest_is_offered(tmp_path: P
     run(test)
 
 
+def test_on_the_way_to_a_project_no_whole_disk_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "photos").mkdir()
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+
+    async def test() -> None:
+        async with Tab() as tab:
+            await tab.type("Project folder", str(tmp_path))
+            await tab.until(lambda: tab.has("path-note"))
+            assert "Press Enter" in tab.place("path-note")
+            assert tab.wizard.state.folder is None
+            tab.wizard.enter_path()
+            await tab.until(lambda: tab.wizard.state.folder == tmp_path)
+            await tab.settle()
+            assert not tab.wizard.state.recents  # it is no project
+
+    run(test)
+
+
+def test_a_wrong_path_is_not_called_ready(tmp_path: Path) -> None:
+    make_project(tmp_path / "app")
+
+    async def test() -> None:
+        async with Tab() as tab:
+            tab.wizard.open(tmp_path / "app")
+            await tab.settle()
+            assert tab.wizard.state.readiness().level == "ready"
+            await tab.type("Project folder", str(tmp_path / "aqq"))
+            await tab.until(lambda: tab.has("path-note"))
+            assert tab.wizard.state.readiness().level == "look"
+            assert "There is no folder" in tab.wizard.state.readiness().words
+            tab.wizard.go("target")  # with the project that is open
+            assert tab.wizard.state.readiness().level == "ready"
+
+    run(test)
+
+
+def test_a_project_with_errors_is_not_called_found(tmp_path: Path) -> None:
+    (make_project(tmp_path) / "pyproject.toml").write_text("[project\n")
+
+    async def test() -> None:
+        async with Tab() as tab:
+            tab.wizard.open(tmp_path)
+            await tab.settle()
+            assert "Needs a look" in tab.texts()
+
+    run(test)
+
+
 def test_a_file_is_said_and_its_folder_is_offered(tmp_path: Path) -> None:
     make_project(tmp_path)
 

@@ -149,3 +149,19 @@ def test_only_the_last_folder_is_watched(tmp_path: Path) -> None:
         await heard.until(lambda: heard.changed == 1)
 
     watching(tmp_path / "a", test)
+
+
+def test_of_a_whole_disk_only_the_top_is_watched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "photos").mkdir()
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+
+    async def test(heard: Heard) -> None:
+        (tmp_path / "photos" / "one.py").write_text("")
+        await asyncio.sleep(0.4)
+        assert heard.changed == 0
+        (tmp_path / "main.py").write_text("")
+        await heard.until(lambda: heard.changed > 0)
+
+    watching(tmp_path, test)
