@@ -33,6 +33,8 @@ from builder import host, places, project, settings, targets
 from builder.problems import Fix, Problem, SlipwayError
 
 SAVE_SECONDS = 0.7  # after the last key, so that no half word is written
+# Removing a line takes its comment along, and an empty field is mostly about to be filled again.
+REMOVE_SECONDS = 15.0
 TICK_SECONDS = 0.5
 TYPE_SECONDS = 0.4  # after the last key of a path
 
@@ -286,7 +288,8 @@ class Wizard:
         if self._save_soon is not None:
             self._save_soon.cancel()
         loop = asyncio.get_running_loop()
-        self._save_soon = loop.call_later(SAVE_SECONDS, self._save_now)
+        wait = REMOVE_SECONDS if None in self.state.to_save().values() else SAVE_SECONDS
+        self._save_soon = loop.call_later(wait, self._save_now)
 
     def _save_now(self) -> None:
         if self._save_soon is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,25 @@ def test_saves_and_leaves_every_other_byte(tmp_path: Path) -> None:
     assert now == PYPROJECT.replace('product = "Tide Table"', 'product = "Moon Table"').replace(
         "build_number = 7", "build_number = 8"
     )
+
+
+def test_emptying_a_field_to_type_anew_keeps_the_comment_beside_it(tmp_path: Path) -> None:
+    file = make_project(tmp_path) / "pyproject.toml"
+    file.write_text(PYPROJECT.replace('org = "org.example"', 'org = "org.example"  # ours'))
+
+    async def test() -> None:
+        async with Tab() as tab:
+            await on_page(tab, tmp_path)
+            await tab.type("Organisation", "")
+            await asyncio.sleep(0.1)
+            await tab.type("Organisation", "org.demo")
+            await tab.settle()
+            assert 'org = "org.demo"  # ours' in file.read_text()
+            await tab.type("Organisation", "")
+            tab.wizard.go("target")  # whoever goes on with an empty field means it
+            await tab.until(lambda: "org =" not in file.read_text())
+
+    run(test)
 
 
 @pytest.mark.parametrize(
