@@ -59,6 +59,12 @@ def the_wizard() -> Wizard:
     return _the_wizard
 
 
+async def save_all() -> None:
+    """Save what was typed last, when Slipway ends; nothing where no page was ever shown."""
+    if _the_wizard is not None:
+        await _the_wizard.save_all()
+
+
 def open_project(folder: Path) -> None:
     """Take a folder as the project, as if it had been picked; on the event loop."""
     one = the_wizard()

@@ -229,6 +229,7 @@ async def _in_a_window(project: Path | None) -> bool:
         first.cancel()
         window.cancel()
         await asyncio.gather(window, return_exceptions=True)
+        await shell.save_all()
         await engine.shutdown()
         for process in client:
             with contextlib.suppress(psutil.Error):  # closed by hand, as usual
@@ -283,6 +284,7 @@ async def _in_the_browser(project: Path | None, port: int, may_open: bool) -> in
             run = engine.current()
             if run is not None and run.state == "running":
                 _say("Ending the build that is running. What you built before stays whole.")
+            await shell.save_all()
             await engine.shutdown()
     finally:
         _forget()

@@ -35,6 +35,7 @@ from builder.problems import Fix, Problem, SlipwayError
 SAVE_SECONDS = 0.7  # after the last key, so that no half word is written
 # Removing a line takes its comment along, and an empty field is mostly about to be filled again.
 REMOVE_SECONDS = 15.0
+LAST_SECONDS = 3.0  # for saving at the end; a dead disk must not keep Slipway from ending
 TICK_SECONDS = 0.5
 TYPE_SECONDS = 0.4  # after the last key of a path
 
@@ -465,6 +466,13 @@ class Wizard:
                 self.build(options_of(fix.data["argv"]))
 
     # --- Tasks ---
+
+    async def save_all(self) -> None:
+        """Save what was typed just now, for an end that comes before the typing pauses."""
+        if self._save_soon is not None:
+            self._save_now()
+        if self._saver is not None and not self._saver.done():
+            await asyncio.wait([self._saver], timeout=LAST_SECONDS)
 
     async def settle(self) -> None:
         """Until nothing is under way any more; for tests, and for leaving in good order."""

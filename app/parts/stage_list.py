@@ -13,6 +13,8 @@ from app.state import Stage
 from app.texts import duration, size, t
 from builder.events import Check
 
+LEAST_USUAL = 0.5  # seconds; "usually 0.0 s" tells nobody anything
+
 _MARKS: dict[str, tuple[Any, Any]] = {
     "waiting": (ft.Icons.RADIO_BUTTON_UNCHECKED, theme.EDGE),
     "started": (ft.Icons.PLAY_CIRCLE_OUTLINE, theme.MAIN),
@@ -106,6 +108,8 @@ def _amount(done: float, total: float, unit: str) -> str:
 
 def _time(stage: Stage) -> str:
     usual = stage.usual_seconds
+    if usual is not None and usual < LEAST_USUAL:
+        usual = None
     if stage.state == "waiting":
         return t("build.usually", time=duration(usual)) if usual is not None else ""
     if stage.state == "skipped":

@@ -69,6 +69,22 @@ def test_saves_and_leaves_every_other_byte(tmp_path: Path) -> None:
     )
 
 
+def test_what_was_typed_last_is_saved_at_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = make_project(tmp_path) / "pyproject.toml"
+    monkeypatch.setattr(verbs, "SAVE_SECONDS", 60.0)
+
+    async def test() -> None:
+        async with Tab() as tab:
+            await on_page(tab, tmp_path)
+            await tab.type("Product name", "Moon Table")
+            await tab.wizard.save_all()
+            assert 'product = "Moon Table"' in file.read_text()
+
+    run(test)
+
+
 def test_emptying_a_field_to_type_anew_keeps_the_comment_beside_it(tmp_path: Path) -> None:
     file = make_project(tmp_path) / "pyproject.toml"
     file.write_text(PYPROJECT.replace('org = "org.example"', 'org = "org.example"  # ours'))
