@@ -237,6 +237,11 @@ class StageView:
             return time.time() - self.started
         return self.seconds
 
+    def stop(self) -> None:
+        """The engine is gone: what it had begun and not ended has failed."""
+        if self.state == "started":
+            self.seconds, self.state = self.elapsed(), "failed"
+
 
 class BuildRun:
     """One build, running or over. `started` in Unix seconds; `exit` is None while it runs."""
@@ -347,6 +352,8 @@ class BuildRun:
         else:
             self.state, self.exit = "died", EXIT_OURS
             self.problems.append(_died(how))
+        for stage in self.stages.values():
+            stage.stop()
         self.log.close()
         self._process = None
         self._changed()

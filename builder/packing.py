@@ -279,6 +279,12 @@ def _spellings(paths: Iterable[str]) -> Iterator[str]:
 
 def _not_readable(relative: str, error: OSError | None, path: Path) -> Problem:
     name = relative or str(path)
+    if isinstance(error, FileNotFoundError):
+        why = "It was there a moment ago: it was moved or deleted meanwhile."
+        return Problem(
+            "file-not-readable", f"“{name}” is not there any more", why,
+            "Put it back if the app needs it, and build again.", where=name,
+        )  # fmt: skip
     why = f" The system says: {error.strerror}." if error is not None and error.strerror else ""
     return Problem(
         "file-not-readable",

@@ -176,6 +176,7 @@ def test_a_hundred_thousand_lines_leave_the_loop_free(tmp_path: Path, fake: Fake
 def test_a_killed_engine_is_told_and_leaves_nothing(tmp_path: Path, fake: Fake) -> None:
     fake("""
         hello()
+        say("stage", id="a", state="started", seconds=0.0, reason="")
         tool = [sys.executable, "-c", "import time; time.sleep(60)"]
         near = subprocess.Popen(tool)
         far = subprocess.Popen(tool, start_new_session=True)
@@ -195,6 +196,9 @@ def test_a_killed_engine_is_told_and_leaves_nothing(tmp_path: Path, fake: Fake) 
         pids = [int(line.text) for line in build_run.log.lines(0, 2)]
         assert len(pids) == 2
         assert not any(alive(pid) for pid in pids)
+        stage = build_run.stages["a"]  # it runs no more, and its clock stands still
+        assert (stage.state, stage.elapsed()) == ("failed", stage.seconds)
+        assert stage.seconds > 0
 
     run(work)
 

@@ -224,7 +224,10 @@ def test_an_unreadable_folder_is_named(tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def test_a_folder_that_is_not_there_is_a_problem(tmp_path: Path) -> None:
-    assert [problem.code for problem in select(tmp_path / "gone").problems] == ["file-not-readable"]
+    (problem,) = select(tmp_path / "gone").problems
+    assert problem.code == "file-not-readable"
+    assert "moved or deleted" in problem.why
+    assert "right" not in problem.why + problem.do
 
 
 def test_twenty_thousand_files(tmp_path: Path) -> None:
