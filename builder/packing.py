@@ -145,8 +145,10 @@ class _Walk:
     left_out: list[LeftOut] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     seen: int = 0
+    home: Path = Path()
 
     def run(self, app_folder: Path, below: str) -> None:
+        self.home = app_folder.resolve()
         root = app_folder / below
         identity = _identity(root)
         above = frozenset() if identity is None else frozenset({identity})
@@ -176,6 +178,8 @@ class _Walk:
         relative = f"{folder.relative}/{entry.name}" if folder.relative else entry.name
         wanted = folder.wanted or relative in self.rules.include
         reason = self._reason(folder, entry, relative, wanted)
+        if reason is None and entry.is_symlink():
+            self._follow_link(relative, Path(entry.path))
         if reason == "unreadable":
             self._unreadable(relative, None, Path(entry.path))
         elif reason == "bad-name":
@@ -228,6 +232,12 @@ class _Walk:
     def _above(self, folder: _Folder, entry: os.DirEntry[str]) -> frozenset[tuple[int, int]]:
         identity = _identity(Path(entry.path))
         return folder.above if identity is None else folder.above | {identity}
+
+    def _follow_link(self, relative: str, link: Path) -> None:
+        """Links are followed, as the packager does; what they bring in from elsewhere is told."""
+        target = link.resolve()
+        if not target.is_relative_to(self.home):
+            self.problems.append(_leads_out(relative, target))
 
     def _unreadable(self, relative: str, error: OSError | None, path: Path) -> None:
         if relative:
@@ -315,6 +325,18 @@ def _too_many(root: Path) -> Problem:
         "is packed by accident.",
         "Leave such folders out with the setting tool.flet.app.exclude, or choose another folder.",
         where=str(root),
+    )
+
+
+def _leads_out(relative: str, target: Path) -> Problem:
+    return Problem(
+        "link-leads-out",
+        f"“{relative}” is a link out of the project",
+        f"It leads to {target}. What lies there is packed, and everyone who gets the app can read "
+        "it.",
+        "If the app does not need it, remove the link or leave it out with tool.flet.app.exclude.",
+        severity="warn",
+        where=relative,
     )
 
 

@@ -26,7 +26,7 @@ def needs_network(build: Build) -> str:
     needs = []
     if not _client_is_cached(build):
         needs.append("Flet's web client (27 MB)")
-    if not needs and not _packages_are_cached(build):
+    if needs or not _packages_are_cached(build):
         needs.append("the packages of your app")
     if not bytecode.node_is_cached():
         needs.append("Node, which compiles Python for the browser (61 MB)")

@@ -275,3 +275,18 @@ def test_the_rules_are_those_of_flet_build(
     assert mine - hidden == {
         path for path in theirs if not any(path.startswith(f"{h}/") or path == h for h in hidden)
     }
+
+
+def test_a_link_out_of_the_project_is_told(tmp_path: Path) -> None:
+    app, elsewhere = tmp_path / "app", tmp_path / "elsewhere"
+    app.mkdir()
+    elsewhere.mkdir()
+    (elsewhere / "private.txt").write_text("mine")
+    (app / "main.py").write_text("")
+    (app / "inside").symlink_to(app / "main.py")
+    (app / "out").symlink_to(elsewhere, target_is_directory=True)
+    chosen = packing.select(app)
+    assert "out/private.txt" in [file.path for file in chosen.files]
+    told = [problem for problem in chosen.problems if problem.code == "link-leads-out"]
+    assert [problem.where for problem in told] == ["out"]
+    assert str(elsewhere.resolve()) in told[0].why
