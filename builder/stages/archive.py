@@ -11,8 +11,8 @@ from pathlib import Path
 from builder import packing
 from builder.packing import Selection
 from builder.pipeline import Build, Job, Stage
-from builder.problems import ComputerError, Problem, ProjectError
-from builder.stages import bytecode, packages
+from builder.problems import ComputerError, ProjectError
+from builder.stages import bytecode, file_problem, packages
 from builder.web import stored
 
 ARCHIVE = "app.zip.gz"
@@ -59,7 +59,7 @@ def run(job: Job) -> None:
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise
-        raise ComputerError(_not_packed(error)) from error
+        raise ComputerError(file_problem.of(error, "not-packed", "The archive")) from error
     partial.replace(job.build.work / ARCHIVE)
     job.log(f"{len(selection.files)} files of the app, {len(entries)} in all")
 
@@ -104,13 +104,3 @@ def _digest(path: Path) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         return f"{error.strerror}"
-
-
-def _not_packed(error: OSError) -> Problem:
-    return Problem(
-        "not-packed",
-        f"“{error.filename or 'The archive'}” could not be read or written.",
-        f"The system says: {error.strerror or error}.",
-        "Check that the file is there and that there is space on the disk, then build again. "
-        "Your last result is as it was.",
-    )

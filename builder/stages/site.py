@@ -13,7 +13,7 @@ from builder import pyproject as pyproject_file
 from builder.packing import Selection
 from builder.pipeline import Build, Job, Stage
 from builder.problems import ComputerError, Problem, ProjectError
-from builder.stages import archive, bytecode, client, packages
+from builder.stages import archive, bytecode, client, file_problem, packages
 from builder.web import client as web_client
 from builder.web import fonts, page, stored
 
@@ -65,7 +65,7 @@ def run(job: Job) -> None:
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise
-        raise ComputerError(_not_written(error)) from error
+        raise ComputerError(file_problem.of(error, "site-not-written", "The site")) from error
     size = sum(path.stat().st_size for path in final.rglob("*") if path.is_file())
     job.log(f"The site has {size / 1e6:.1f} MB.")
 
@@ -181,14 +181,4 @@ def _replaced(names: list[str]) -> Problem:
         "Rename the file if the app needs it.",
         "warn",
         where=", ".join(f"{_ASSETS}/{name}" for name in names),
-    )
-
-
-def _not_written(error: OSError) -> Problem:
-    return Problem(
-        "site-not-written",
-        f"“{error.filename or 'The site'}” could not be read or written.",
-        f"The system says: {error.strerror or error}.",
-        "Check that the file is there and that there is space on the disk, then build again. "
-        "Your last result is as it was.",
     )
