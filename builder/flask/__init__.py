@@ -1,0 +1,1 @@
+"""Flask projects: found by reading their code, never by importing it."""
