@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from builder import arguments, commands
+from builder import arguments, commands, preview
 from builder.problems import EXIT_CANCELLED, EXIT_DONE, SlipwayError
 from builder.session import Session
 from builder.terminal import Face
@@ -15,6 +15,7 @@ from builder.terminal import Face
 _WITH_SESSION: dict[str, Callable[[Session, argparse.Namespace, Sequence[str]], int]] = {
     "build": commands.build,
     "plan": commands.plan,
+    "preview": preview.run,
 }
 
 
@@ -38,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _speak(session: Session, argv: Sequence[str]) -> int:
     args = arguments.parse(argv)
     command = _WITH_SESSION.get(args.command)
-    assert command is not None, "only build and plan take --events"
+    assert command is not None, "only build, plan and preview take --events"
     return command(session, args, argv)
 
 
@@ -50,7 +51,9 @@ def _for_people(argv: Sequence[str]) -> int:
         return commands.serve(args)
     if args.command == "plan" and args.json:
         return commands.plan_json(args, argv)
-    session = Session(speaks_json=False, verbose=args.command == "plan" or args.verbose)
+    if args.command == "preview" and args.json:
+        return preview.run_json(args)
+    session = Session(speaks_json=False, verbose=getattr(args, "verbose", True))
     command = _WITH_SESSION[args.command]
     return session.run(lambda session: command(session, args, argv))
 

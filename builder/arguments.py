@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
+from builder.images.style import PLATFORMS
 from builder.problems import Problem, ProjectError
 from builder.targets import TARGETS
 
@@ -13,7 +14,8 @@ SETTINGS = (
     "product", "project", "description", "org", "bundle_id", "company", "copyright",
     "build_number", "build_version", "python_version", "base_url", "route_url_strategy",
     "web_renderer", "pwa_short_name", "pwa_theme_color", "pwa_background_color", "exclude",
-    "include", "default_excludes",
+    "include", "default_excludes", "adaptive_icon_background", "splash_color",
+    "splash_dark_color", "splash_android", "splash_ios", "splash_web", "shrink_images",
 )  # fmt: skip
 """The options that are settings of the same name; `module_name` is the setting `module`."""
 
@@ -61,7 +63,17 @@ def _parser() -> Parser:
     serve.add_argument("folder", help="the folder of the site")
     serve.add_argument("--port", type=int, default=0, help="a free one unless told")
     serve.add_argument("--base-url", default="", help="where the site was built for")
+    _add_preview(commands.add_parser("preview", help="how icons and splash screens will look"))
     return parser
+
+
+def _add_preview(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add("folder", metavar="PROJECT", help="the folder of the project")
+    add("--platform", choices=PLATFORMS, help="only this one")
+    add("-o", "--output", metavar="FILE.png", help="default: PROJECT/dist/preview.png")
+    add("--events", action="store_true", help="speak JSON, one event a line")
+    add("--json", action="store_true", help="one JSON document")
 
 
 def _add_project(parser: argparse.ArgumentParser) -> None:
@@ -75,6 +87,7 @@ def _add_project(parser: argparse.ArgumentParser) -> None:
     _add_packing(parser)
     _add_identity(parser)
     _add_web(parser)
+    _add_pictures(parser)
 
 
 def _add_packing(parser: argparse.ArgumentParser) -> None:
@@ -113,3 +126,22 @@ def _add_web(parser: argparse.ArgumentParser) -> None:
     add("--pwa-short-name", help="the name below the icon")
     add("--pwa-theme-color", help="the colour of the window")
     add("--pwa-background-color", help="the colour while it loads")
+
+
+def _add_pictures(parser: argparse.ArgumentParser) -> None:
+    add = parser.add_argument
+    add(
+        "--android-adaptive-icon-background", dest="adaptive_icon_background",
+        help="the colour behind Android's icon",
+    )  # fmt: skip
+    add(
+        "--shrink-images", action="store_true", default=None,
+        help="smaller icon files, for a release: takes seconds",
+    )  # fmt: skip
+    add("--splash-color", help="the colour of the splash screen")
+    add("--splash-dark-color", help="the same where people have chosen dark")
+    for platform, name in (("web", "a site"), ("ios", "iOS"), ("android", "Android")):
+        add(
+            f"--no-{platform}-splash", dest=f"splash_{platform}", action="store_false",
+            default=None, help=f"no splash screen on {name}",
+        )  # fmt: skip

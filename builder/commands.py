@@ -5,9 +5,7 @@ from __future__ import annotations
 import argparse
 import html
 import importlib
-import json
 import re
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
@@ -18,7 +16,7 @@ from builder import delivery, events, history, host, pipeline, readiness
 from builder.checks.finding import Finding
 from builder.lock import Held, Lock
 from builder.problems import EXIT_DONE, ComputerError, Fix, Problem, ProjectError, SlipwayError
-from builder.session import Session
+from builder.session import Session, print_json
 from builder.targets import matrix as whole_matrix
 
 HAND_OVER = events.PlannedStage("hand-over", "Put the result in its place")
@@ -202,9 +200,9 @@ def plan_json(args: argparse.Namespace, argv: Sequence[str]) -> int:
     try:
         document = _plan(args, argv)
     except SlipwayError as error:
-        _print_json({"problems": [error.problem.to_dict()], "exit": error.exit})
+        print_json({"problems": [error.problem.to_dict()], "exit": error.exit})
         return error.exit
-    _print_json(document.to_dict())
+    print_json(document.to_dict())
     return document.exit
 
 
@@ -303,7 +301,7 @@ def matrix(args: argparse.Namespace) -> int:
     here = host.current()
     cells = whole_matrix(here)
     if args.json:
-        _print_json({"host": here, "cells": [asdict(cell) for cell in cells]})
+        print_json({"host": here, "cells": [asdict(cell) for cell in cells]})
         return EXIT_DONE
     for cell in cells:
         print(f"{cell.target:8} {cell.label}")  # noqa: T201 - what this command is for
@@ -358,9 +356,3 @@ def _no_site(folder: Path) -> Problem:
         "Build one first: `python -m builder build web PROJECT`.",
         where=str(folder),
     )
-
-
-def _print_json(document: Mapping[str, Any]) -> None:
-    json.dump(document, sys.stdout, indent=2)
-    sys.stdout.write("\n")
-    sys.stdout.flush()

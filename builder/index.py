@@ -62,11 +62,6 @@ class TargetPython:
         """`3.14` of `3.14.2`."""
         return ".".join(self.version.split(".")[:2])
 
-    @property
-    def cache_tag(self) -> str:
-        """The tag of its bytecode files, `cpython-314`."""
-        return "cpython-" + self.short.replace(".", "")
-
 
 @dataclass(frozen=True)
 class Package:

@@ -6,14 +6,18 @@ What is not valid is noted as a problem, and the default stands in.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from builder import pyproject as pyproject_file
-from builder.colours import is_colour
-from builder.problems import Problem
+from builder.colours import is_colour, rgb
+from builder.problems import Fix, Problem
+
+# Options that are called otherwise than the setting.
+_OPTIONS = {"adaptive_icon_background": "android_adaptive_icon_background"}
 
 
 @dataclass
@@ -26,23 +30,38 @@ class Lookup:
     folder: Path
     problems: list[Problem] = field(default_factory=list)
 
+    def unheard(self) -> Lookup:
+        """The same without a say: for settings of another platform, which stop no build of this."""
+        return replace(self, problems=[])
+
+    def of(self, platform: str) -> Lookup:
+        """The same for one platform; with no say where that is not the one that is built for."""
+        return self if platform == self.platform else replace(self.unheard(), platform=platform)
+
     def text(self, name: str, *keys: str) -> str:
         """The first that is a text with something in it; flet too passes over empty ones."""
+        return self._text(name, keys)[0]
+
+    def _text(self, name: str, keys: Sequence[str]) -> tuple[str, str]:
+        """The same with the key that it was found at: the first one for an option or nothing."""
         option = self.options.get(name)
         if option is not None and str(option):
-            return str(option)
+            return str(option), keys[0] if keys else ""
         for key in keys:
             value = pyproject_file.get(self.pyproject, key)
             if isinstance(value, str):
                 if value.strip():
-                    return value
+                    return value, key
             elif value is not None:
                 self.wrong_type(key, value, "a text in quotes")
-        return ""
+        return "", keys[0] if keys else ""
 
-    def choice(self, name: str, key: str, env: str, choices: Sequence[str], default: str) -> str:
+    def choice(
+        self, name: str, keys: Sequence[str], choices: Sequence[str], default: str, env: str = ""
+    ) -> str:
         """One of `choices`, in any case; `env` is the variable that is asked last."""
-        value = self.text(name, key) or os.environ.get(env, "") or default
+        value, key = self._text(name, keys)
+        value = value or (os.environ.get(env, "") if env else "") or default
         if value.lower() in choices:
             return value.lower()
         self.problems.append(
@@ -50,7 +69,7 @@ class Lookup:
                 "setting-not-a-choice",
                 f"“{value}” is not one of the choices for {name.replace('_', ' ')}",
                 f"There are: {', '.join(choices)}.",
-                f"Set {key} to one of them.",
+                f"Set {self._given_as(name) or key} to one of them.",
                 where=self.where(name, key),
             )
         )
@@ -85,19 +104,45 @@ class Lookup:
 
     def colour(self, name: str, *keys: str) -> str:
         """A colour, empty where there is none."""
-        value = self.text(name, *keys)
+        return self._colour(name, keys)[0]
+
+    def opaque_colour(self, name: str, *keys: str, may_be_none: bool = False) -> str:
+        """A colour as it was written, of which only red, green and blue are drawn.
+
+        `may_be_none`: `transparent` is fine, and means none.
+        """
+        value, key = self._colour(name, keys)
+        is_none = value.lower() == "transparent"
+        if (is_none and not may_be_none) or re.fullmatch("#.{8}", value):
+            self.problems.append(self._not_opaque(value, name, key))
+        return value
+
+    def _colour(self, name: str, keys: Sequence[str]) -> tuple[str, str]:
+        value, key = self._text(name, keys)
         if not value or is_colour(value):
-            return value
+            return value, key
         self.problems.append(
             Problem(
                 "setting-not-a-colour",
                 f"“{value}” is not a colour",
                 "A colour is written as #RGB, #RRGGBB or #RRGGBBAA, or with its CSS name.",
-                f"Set {keys[0]} to a colour, for example “#0b6e99”.",
-                where=self.where(name, keys[0]),
+                f"Set {self._given_as(name) or key} to a colour, for example “#0b6e99”.",
+                where=self.where(name, key),
             )
         )
-        return ""
+        return "", key
+
+    def _not_opaque(self, value: str, name: str, key: str) -> Problem:
+        opaque = "#{:02x}{:02x}{:02x}".format(*rgb(value))
+        return Problem(
+            "colour-not-opaque",
+            f"“{value}” lets light through; it is drawn as {opaque}",
+            "There is nothing behind an icon or a splash screen that could shine through.",
+            f"Write {opaque}, or choose another colour.",
+            "warn",
+            where=self.where(name, key),
+            fixes=() if self._given_as(name) else (_change_to(opaque, name, key),),
+        )
 
     def per_platform(self, key: str) -> tuple[str, str]:
         """The platform's own key, and the one for all."""
@@ -110,6 +155,16 @@ class Lookup:
 
     def where(self, name: str, key: str) -> str:
         """Where a value was given that is not valid: an option, or a line of the file."""
-        if self.options.get(name) not in (None, ""):
-            return f"--{name.replace('_', '-')}"
-        return pyproject_file.place(pyproject_file.load(self.folder).text, key)
+        return self._given_as(name) or pyproject_file.place(
+            pyproject_file.load(self.folder).text, key
+        )
+
+    def _given_as(self, name: str) -> str:
+        """The option that gives a setting, "" where none does."""
+        if self.options.get(name) in (None, ""):
+            return ""
+        return f"--{_OPTIONS.get(name, name).replace('_', '-')}"
+
+
+def _change_to(value: str, name: str, key: str) -> Fix:
+    return Fix(f"take-{name}", f"Change to “{value}”", "set", {key: value})

@@ -16,7 +16,7 @@ from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 from typing import Any, Literal
 
-from builder import events
+from builder import __version__, events
 from builder.history import read_json, write_json
 from builder.problems import Cancelled, Problem
 from builder.process import Finished, Tools
@@ -150,7 +150,7 @@ def forecast(stages: Sequence[Stage], build: Build) -> list[Forecast]:
             found.append(Forecast(stage.id, stage.title, "later", f"after “{waits[0]}”"))
             open_ids.add(stage.id)
             continue
-        reason = why_run(stage, build, stage.reads(build))
+        reason = why_run(stage, build, inputs_of(stage, build))
         found.append(
             Forecast(stage.id, stage.title, "run" if reason else "skip", reason or NOTHING_CHANGED)
         )
@@ -176,6 +176,11 @@ def in_order(stages: Sequence[Stage]) -> list[Stage]:
     except CycleError as error:
         raise ValueError(f"stages wait for each other: {error.args[1]}") from error
     return [by_id[stage_id] for stage_id in order]
+
+
+def inputs_of(stage: Stage, build: Build) -> dict[str, str]:
+    """What a stage depends on: what it names itself, and us, who may work otherwise tomorrow."""
+    return {"Slipway": __version__, **stage.reads(build)}
 
 
 def why_run(stage: Stage, build: Build, inputs: Mapping[str, str]) -> str:
@@ -256,7 +261,7 @@ class _Run:
 
     def _begin(self, stage: Stage) -> None:
         began = time.monotonic()
-        inputs = dict(stage.reads(self._build))
+        inputs = inputs_of(stage, self._build)
         reason = why_run(stage, self._build, inputs)
         if not reason:
             self._outcome.skipped.append(stage.id)

@@ -22,8 +22,7 @@ from typing import IO, Literal
 
 import psutil
 
-from builder import host
-from builder.problems import Cancelled, ComputerError, Fix, Problem
+from builder.problems import Cancelled, ComputerError, Problem
 
 Stream = Literal["out", "err"]
 OnLines = Callable[[Stream, Sequence[str]], None]
@@ -434,54 +433,3 @@ def _wait_until_gone(processes: Iterable[psutil.Process], seconds: float) -> Non
     end = time.monotonic() + seconds
     while _alive(processes) and time.monotonic() < end:
         time.sleep(0.02)
-
-
-def open_path(path: Path) -> Problem | None:
-    """Show a folder or file in the system's own way; a Problem when that did not work."""
-    if not path.exists():
-        return Problem("nothing-to-open", f"{path} is not there any more", do="Build it again.")
-    return _open(str(path), Fix("copy-path", "Copy the path", "copy", {"text": str(path)}))
-
-
-def open_url(url: str) -> Problem | None:
-    """Open an http(s) address in the browser; a Problem when that did not work."""
-    if not url.startswith(("http://", "https://")):
-        return Problem("nothing-to-open", f"{url} is not an address of a web page")
-    return _open(url, Fix("copy-address", "Copy the address", "copy", {"text": url}))
-
-
-def _open(what: str, instead: Fix) -> Problem | None:
-    reason = _open_failure(what)
-    if not reason:
-        return None
-    return Problem(
-        "cannot-open",
-        f"{what} could not be opened",
-        reason,
-        "Copy it and open it yourself.",
-        severity="warn",
-        fixes=(instead,),
-    )
-
-
-def _open_failure(what: str) -> str:
-    """Why opening failed, or "" when it seems to have worked."""
-    try:
-        if sys.platform == "win32":
-            os.startfile(what)
-            return ""
-        opener = "open" if host.current() == "macos" else "xdg-open"
-        process = subprocess.Popen(
-            [opener, what],
-            env=clean_environment(),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-        status = process.wait(timeout=3)
-    except subprocess.TimeoutExpired:
-        return ""  # some openers live as long as what they opened
-    except OSError as error:
-        return f"The system says: {error.strerror or error}"
-    return f"{opener} said no (status {status})." if status else ""

@@ -15,12 +15,17 @@ from typing import Any, Literal
 
 from builder import entry_point, packing, requirements, settings
 from builder import pyproject as pyproject_file
+from builder.flask import app as flask_app
+from builder.flask import parts as flask_parts
+from builder.flask.parts import FlaskApp
+from builder.flask.problems import SETTING as FLASK_SETTING
+from builder.flask.problems import Choice
 from builder.packing import Selection
 from builder.problems import Fix, Problem
 from builder.pyproject import Pyproject
 from builder.requirements import Requirement
 
-__all__ = ["Kind", "Project", "Requirement", "read"]
+__all__ = ["FLASK_SETTING", "FlaskApp", "Kind", "Project", "Requirement", "read"]
 
 Kind = Literal["flet", "flask", "unknown"]
 
@@ -36,7 +41,8 @@ class Project:
     be one, relative to `app_folder`. `pyproject` is the parsed file, empty where there is none.
     `files` and `bytes` count what would be packed, `selection` names it. `pip_options` are those
     of `requirements.txt` that pip needs as well (indexes, constraints). `problems` holds what is
-    wrong, errors first.
+    wrong, errors first. `flask` is what was found of a Flask app, None for any other: it has
+    candidates of its own, and `module` is then the file that makes the app.
     """
 
     folder: Path
@@ -51,6 +57,7 @@ class Project:
     problems: Sequence[Problem] = ()
     pip_options: Sequence[str] = ()
     selection: Selection = field(default_factory=Selection)
+    flask: FlaskApp | None = None
 
 
 def read(
@@ -94,12 +101,17 @@ def read(
         )
         entry = _entry(app_folder, selection, wanted.module, _asked(module, toml), toml)
     kind = _kind(app_folder, selection, entry.module, needs.found)
-    fits = [] if misplaced or not entry.module else _fits(kind, target, entry.module)
+    if kind == "flask" and not misplaced:
+        entry = _flask_entry(folder, app_folder, selection, entry, _asked(module, toml), toml)
+    fits = [] if misplaced else _fits(kind, target, entry.module)
+    root = entry.flask.candidates[0].root if entry.flask and entry.flask.candidates else ""
+    names = [need.name for need in needs.found]
+    fits += entry_point.hides_package(app_folder, _paths(selection), root, kind, names)
+    found = _framework_by_default(kind, needs.found)
     # A list that cannot be read may well name it.
     unread = any(problem.severity == "error" for problem in needs.problems)
-    asks = unread or any(need.name.startswith("flet") for need in needs.found)
-    if kind == "flet" and not asks:
-        fits.append(_flet_missing(needs.found))
+    if kind != "unknown" and not unread and not _asks_for(kind, found):
+        fits.append(_framework_missing(kind, found))
     problems = [
         *toml.problems, *misplaced, *entry.problems, *needs.problems, *selection.problems, *fits
     ]  # fmt: skip
@@ -110,13 +122,18 @@ def read(
         entry.module,
         entry.candidates,
         toml.data,
-        needs.found,
+        found,
         len(selection.files),
         selection.bytes,
         sorted(problems, key=lambda problem: _SEVERITIES.index(problem.severity)),
         needs.pip_options,
         selection,
+        entry.flask,
     )
+
+
+def _paths(selection: Selection) -> list[str]:
+    return [file.path for file in selection.files]
 
 
 @dataclass(frozen=True)
@@ -124,6 +141,7 @@ class _Entry:
     module: str = ""
     candidates: Sequence[str] = ()
     problems: Sequence[Problem] = ()
+    flask: FlaskApp | None = None
 
 
 def _entry(
@@ -137,9 +155,44 @@ def _entry(
         return _Entry(module, [file.name], wrong)
     if not any(_visible(app_folder)):
         return _Entry(problems=[_empty(app_folder)])
-    found = entry_point.candidates(app_folder, [file.path for file in selection.files])
+    found = entry_point.candidates(app_folder, _paths(selection))
     path = pyproject_file.get(toml.data, "tool.flet.app.path") or ""
     return _Entry("", found, [entry_point.missing(module, asked, found, path)])
+
+
+def _flask_entry(
+    folder: Path,
+    app_folder: Path,
+    selection: Selection,
+    entry: _Entry,
+    asked: str,
+    toml: Pyproject,
+) -> _Entry:
+    """Where a Flask app starts: not with `main.py`, but with the app that a server imports.
+
+    `entry` is what was found as for any other app; `asked` says who named it, "" for nobody.
+    """
+    choices, wrong = _flask_choice(toml)
+    if asked and entry.module:
+        choices.append(Choice(f"{entry.module}.py", asked, asked))
+    elif asked:
+        wrong += entry.problems
+    files = _paths(selection)
+    codebase = flask_parts.read_code(app_folder, files)
+    found = flask_app.find(app_folder, files, choices, folder=folder, codebase=codebase)
+    app = flask_parts.read(app_folder, files, found, codebase=codebase)
+    module = found.chosen.file.removesuffix(".py") if found.chosen is not None else ""
+    return _Entry(module, (), [*wrong, *found.problems], app)
+
+
+def _flask_choice(toml: Pyproject) -> tuple[list[Choice], list[Problem]]:
+    """The app that the user chose in `[tool.slipway.flask]`, and what is wrong with the setting."""
+    value = pyproject_file.get(toml.data, FLASK_SETTING)
+    if value is not None and not isinstance(value, str):
+        return [], [pyproject_file.wrong_type(toml.text, FLASK_SETTING, value, "a text in quotes")]
+    if not value or not value.strip():
+        return [], []
+    return [Choice(value, FLASK_SETTING, pyproject_file.place(toml.text, FLASK_SETTING))], []
 
 
 def _asked(option: str, toml: Pyproject) -> str:
@@ -163,7 +216,7 @@ def _kind(
         if kind in names:
             return kind
     flask = False
-    for source in entry_point.read_all(app_folder, [file.path for file in selection.files]):
+    for source in entry_point.read_all(app_folder, _paths(selection)):
         if source.flet:
             return "flet"
         flask = flask or source.flask
@@ -182,7 +235,7 @@ def _fits(kind: Kind, target: str, module: str) -> list[Problem]:
                 "Choose an app for this computer as the target, or write the pages with Flet.",
             )
         ]
-    if kind == "unknown":
+    if kind == "unknown" and module:
         return [
             Problem(
                 "no-framework-found",
@@ -197,12 +250,25 @@ def _fits(kind: Kind, target: str, module: str) -> list[Problem]:
     return []
 
 
-def _flet_missing(needs: Sequence[Requirement]) -> Problem:
+def _framework_by_default(kind: Kind, needs: Sequence[Requirement]) -> Sequence[Requirement]:
+    """The same; a Flask app whose project asks for nothing gets Flask, as others get Flet."""
+    if kind != "flask" or any(need.where != requirements.DEFAULT for need in needs):
+        return needs
+    return [Requirement("flask", requirements.DEFAULT)] if needs else needs
+
+
+def _asks_for(kind: Kind, needs: Sequence[Requirement]) -> bool:
+    """Whether the framework is asked for, by itself or with a package that brings it along."""
+    return any(need.name.startswith(kind) or need.name == f"api{kind}" for need in needs)
+
+
+def _framework_missing(kind: Kind, needs: Sequence[Requirement]) -> Problem:
+    name = kind.capitalize()
     return Problem(
-        "requirement-flet-missing",
-        "The code uses Flet, but the project does not ask for it",
-        "The list of packages names others, so nothing says which version of Flet is meant.",
-        "Add “flet” to the list.",
+        f"requirement-{kind}-missing",
+        f"The code uses {name}, but the project does not ask for it",
+        f"The list of packages names others, so nothing says which version of {name} is meant.",
+        f"Add “{kind}” to the list.",
         "warn",
         where=needs[0].where.partition(",")[0] if needs else "requirements.txt",
     )

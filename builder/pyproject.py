@@ -22,6 +22,7 @@ _TABLES = (
     "project", "tool", "tool.poetry", "tool.poetry.dependencies", "tool.flet", "tool.flet.app",
     "tool.flet.splash", "tool.flet.android", "tool.flet.ios", "tool.flet.linux", "tool.flet.macos",
     "tool.flet.web", "tool.flet.windows", "tool.flet.web.app", "tool.slipway", "tool.slipway.web",
+    "tool.slipway.flask",
 )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from builder import arguments, host, pipeline, places, project, settings
-from builder.checks import computer, output
+from builder.checks import computer, output, pictures
 from builder.checks import project as project_checks
 from builder.checks.finding import Finding
 from builder.problems import EXIT_DONE, EXIT_USER, ComputerError, Fix, Problem
@@ -79,6 +79,7 @@ def look(build: pipeline.Build, problems: Sequence[Problem], needs_network: str)
     findings = _project(build, problems)
     if findings[0].exit == EXIT_DONE:
         findings += [
+            pictures.check(build),
             output.check(build),
             computer.check_disk(build),
             computer.check_network(needs_network),

@@ -7,6 +7,7 @@ that turns exceptions into an exit status and an event.
 from __future__ import annotations
 
 import errno
+import json
 import os
 import platform
 import shutil
@@ -14,7 +15,8 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from builder import __version__, events, host, redaction
 from builder.cancel import Canceller
@@ -158,3 +160,10 @@ def _disk_full(place: str) -> Problem:
         "Free some space, and build again.",
         where=place,
     )
+
+
+def print_json(document: Mapping[str, Any]) -> None:
+    """One JSON document on stdout, for a command that has no more to say."""
+    json.dump(document, sys.stdout, indent=2)
+    sys.stdout.write("\n")
+    sys.stdout.flush()

@@ -11,25 +11,27 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from builder import identity, packing, pyproject_edit
 from builder import pyproject as pyproject_file
 from builder.identity import Verdict
+from builder.images.style import SPLASH_PLATFORMS, IconFit, MacosStyle
 from builder.lookup import Lookup
 from builder.problems import Fix, Problem
 from builder.targets import TARGETS
 
-__all__ = ["Settings", "Verdict", "judge", "resolve", "save", "saved_key"]
+__all__ = ["Settings", "Verdict", "judge", "resolve", "save", "saved_key", "stored"]
 
 ROUTE_URL_STRATEGIES = ("path", "hash")
 WEB_RENDERERS = ("auto", "canvaskit", "skwasm")
 
 DEFAULT_ORG = "com.example"
 DEFAULT_VERSION = "1.0.0"
-DEFAULT_BACKGROUND = "#ffffff"  # of the splash screen, which the PWA's background follows
+DEFAULT_SPLASH = "#ffffff"
+DEFAULT_SPLASH_DARK = "#222222"
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,18 @@ class Settings:
     python_version: str  # "" where none was asked for
     requires_python: str  # the specifier of the project, "" where there is none
     web_fonts: Sequence[str]  # [tool.slipway.web] fonts: scripts whose fonts are packed along
+    icon_background: str  # this and the next: "" where none was asked for
+    adaptive_icon_background: str
+    macos_icon_style: str
+    splash_color: str
+    splash_dark_color: str
+    splash_icon_background: str  # of Android 12's circle; this and the next: "" leaves it open
+    splash_icon_dark_background: str
+    splash_icon_fit: str
+    splash_android: bool
+    splash_ios: bool
+    splash_web: bool
+    shrink_images: bool  # [tool.slipway] shrink_images: smaller PNG files, for seconds of work
 
 
 _SAVED_KEYS = {
@@ -82,7 +96,25 @@ _SAVED_KEYS = {
     "default_excludes": "tool.flet.app.default_excludes",
     "requires_python": "project.requires-python",
     "web_fonts": "tool.slipway.web.fonts",
+    "icon_background": "tool.flet.icon_background",
+    "adaptive_icon_background": "tool.flet.android.adaptive_icon_background",
+    "macos_icon_style": "tool.flet.macos.icon_style",
+    "splash_color": "tool.flet.splash.color",
+    "splash_dark_color": "tool.flet.splash.dark_color",
+    "splash_icon_background": "tool.flet.splash.icon_background",
+    "splash_icon_dark_background": "tool.flet.splash.icon_dark_background",
+    "splash_icon_fit": "tool.flet.splash.icon_fit",
+    "splash_android": "tool.flet.splash.android",
+    "splash_ios": "tool.flet.splash.ios",
+    "splash_web": "tool.flet.splash.web",
+    "shrink_images": "tool.slipway.shrink_images",
 }
+# What `[tool.flet.<platform>]` may say otherwise than `[tool.flet]`.
+_PER_PLATFORM = frozenset(
+    {"org", "bundle_id", "exclude", "include", "default_excludes", "icon_background",
+     "splash_color", "splash_dark_color", "splash_icon_background", "splash_icon_dark_background",
+     "splash_icon_fit"}
+)  # fmt: skip
 
 
 def saved_key(field: str, pyproject: Mapping[str, Any], target: str = "web") -> str:
@@ -92,15 +124,8 @@ def saved_key(field: str, pyproject: Mapping[str, Any], target: str = "web") -> 
     Poetry's where the project keeps it there. Raises KeyError for a field that is never saved.
     """
     key = _SAVED_KEYS[field]
-    platform = platform_of(target)
-    own = {
-        "org": f"tool.flet.{platform}.org",
-        "bundle_id": f"tool.flet.{platform}.bundle_id",
-        "exclude": f"tool.flet.{platform}.app.exclude",
-        "include": f"tool.flet.{platform}.app.include",
-        "default_excludes": f"tool.flet.{platform}.app.default_excludes",
-    }.get(field, "")
-    if own and pyproject_file.get(pyproject, own) is not None:
+    own = key.replace("tool.flet.", f"tool.flet.{platform_of(target)}.")
+    if field in _PER_PLATFORM and pyproject_file.get(pyproject, own) is not None:
         return own
     poetry = f"tool.poetry.{key.removeprefix('project.')}"
     if (
@@ -128,13 +153,15 @@ def resolve(
     settings = _identity_settings(lookup, _name_of(folder))
     _judge_all(lookup, settings, target)
     web = _web_settings(lookup, settings["product"])
+    pictures = {**_icon_settings(lookup), **_splash_settings(lookup, web["pwa_background_color"])}
+    web["pwa_background_color"] = web["pwa_background_color"] or pictures["splash_color"]
     packed = _packing_settings(lookup, target)
     python: dict[str, Any] = {
         "python_version": lookup.text("python_version"),
         "requires_python": _requires_python(lookup),
         "web_fonts": lookup.texts("web_fonts", "tool.slipway.web.fonts"),
     }
-    return Settings(**settings, **web, **packed, **python), lookup.problems
+    return Settings(**settings, **web, **pictures, **packed, **python), lookup.problems
 
 
 def judge(field: str, value: str, targets: Sequence[str]) -> Sequence[Verdict]:
@@ -144,6 +171,11 @@ def judge(field: str, value: str, targets: Sequence[str]) -> Sequence[Verdict]:
     has no rules. Never raises; a suggestion is itself free of errors.
     """
     return identity.judge(field, value, targets)
+
+
+def stored(pyproject: Mapping[str, Any], key: str) -> Any:
+    """What `pyproject.toml` holds at a dotted key, None where it holds nothing."""
+    return pyproject_file.get(pyproject, key)
 
 
 def save(folder: Path, changes: Mapping[str, Any]) -> None:
@@ -275,27 +307,24 @@ def _web_settings(lookup: Lookup, product: str) -> dict[str, Any]:
         "base_url": _base_url(lookup),
         "route_url_strategy": lookup.choice(
             "route_url_strategy",
-            "tool.flet.web.route_url_strategy",
-            "FLET_WEB_ROUTE_URL_STRATEGY",
+            ["tool.flet.web.route_url_strategy"],
             ROUTE_URL_STRATEGIES,
             "path",
+            "FLET_WEB_ROUTE_URL_STRATEGY",
         ),
         # Not "auto": that takes skwasm in Chromium, where bytes cross slowly between JS and Dart.
         "web_renderer": lookup.choice(
             "web_renderer",
-            "tool.flet.web.renderer",
-            "FLET_WEB_RENDERER",
+            ["tool.flet.web.renderer"],
             WEB_RENDERERS,
             "canvaskit",
+            "FLET_WEB_RENDERER",
         ),
         "pwa_short_name": lookup.text("pwa_short_name", "tool.flet.web.pwa_short_name") or product,
         "pwa_theme_color": lookup.colour("pwa_theme_color", "tool.flet.web.pwa_theme_color"),
         "pwa_background_color": lookup.colour(
-            "pwa_background_color",
-            "tool.flet.web.pwa_background_color",
-            *lookup.per_platform("splash.color"),
-        )
-        or DEFAULT_BACKGROUND,
+            "pwa_background_color", "tool.flet.web.pwa_background_color"
+        ),
     }
 
 
@@ -323,6 +352,71 @@ def _not_a_base_url(value: str, where: str) -> Problem:
         "Write a path such as “/my-app/”, or leave it out.",
         where=where,
     )
+
+
+def _icon_settings(lookup: Lookup) -> dict[str, Any]:
+    def background(of: Lookup) -> str:
+        return of.opaque_colour("icon_background", *of.per_platform("icon_background"))
+
+    android = lookup.of("android")
+    return {
+        "icon_background": background(lookup),
+        "adaptive_icon_background": android.opaque_colour(
+            "adaptive_icon_background", "tool.flet.android.adaptive_icon_background"
+        )
+        or background(android.unheard()),
+        "macos_icon_style": lookup.of("macos").choice(
+            "macos_icon_style", ["tool.flet.macos.icon_style"], get_args(MacosStyle), "auto"
+        ),
+        "shrink_images": lookup.flag("shrink_images", False, "tool.slipway.shrink_images"),
+    }
+
+
+def _splash_settings(lookup: Lookup, page_background: str) -> dict[str, Any]:
+    """`page_background` is the colour of the installed web app as it starts, where one is set.
+
+    A site whose splash screen has no colour of its own goes on with that one, in the dark as well:
+    the browser paints it first, and knows no dark one.
+    """
+    heard = lookup if lookup.platform in SPLASH_PLATFORMS else lookup.unheard()
+    light = heard.opaque_colour("splash_color", *lookup.per_platform("splash.color"))
+    dark = heard.opaque_colour("splash_dark_color", *lookup.per_platform("splash.dark_color"))
+    goes_on = page_background if lookup.platform == "web" and not light else ""
+    return {
+        "splash_color": light or goes_on or DEFAULT_SPLASH,
+        "splash_dark_color": dark or goes_on or DEFAULT_SPLASH_DARK,
+        **_circle_settings(lookup.of("android")),
+        "splash_android": lookup.flag("splash_android", True, "tool.flet.splash.android"),
+        "splash_ios": lookup.flag("splash_ios", True, "tool.flet.splash.ios"),
+        "splash_web": lookup.flag("splash_web", True, "tool.flet.splash.web"),
+    }
+
+
+def _circle_settings(android: Lookup) -> dict[str, Any]:
+    """The circle in which Android 12 shows the splash picture."""
+    return {
+        "splash_icon_background": android.opaque_colour(
+            "splash_icon_background",
+            *_with_former(android, "icon_background", "icon_bgcolor"),
+            may_be_none=True,
+        ),
+        "splash_icon_dark_background": android.opaque_colour(
+            "splash_icon_dark_background",
+            *_with_former(android, "icon_dark_background", "icon_dark_bgcolor"),
+            may_be_none=True,
+        ),
+        "splash_icon_fit": android.choice(
+            "splash_icon_fit",
+            _with_former(android, "icon_fit", "android_12_fit"),
+            get_args(IconFit),
+            "contain",
+        ),
+    }
+
+
+def _with_former(lookup: Lookup, name: str, former: str) -> list[str]:
+    """The keys of a setting of the splash screen, and those that it had before Flet 1.0."""
+    return [*lookup.per_platform(f"splash.{name}"), *lookup.per_platform(f"splash.{former}")]
 
 
 def _packing_settings(lookup: Lookup, target: str) -> dict[str, Any]:

@@ -37,6 +37,10 @@ TARGETS: dict[str, Target] = {
     )
 }
 
+# The first target of a platform stands for all of them: their settings are the same.
+TARGET_OF: dict[str, str] = {t.platform: t.id for t in reversed(TARGETS.values())}
+"""The target whose settings hold for a platform, by the platform's name."""
+
 
 @dataclass(frozen=True)
 class Cell:

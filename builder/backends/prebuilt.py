@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from builder.pipeline import Build, Stage
 from builder.problems import ProjectError, SlipwayError
-from builder.stages import archive, bytecode, client, packages, site
+from builder.stages import archive, bytecode, client, images, packages, site
 from builder.web import fonts
 
 SITE = site.SITE
@@ -17,6 +17,7 @@ def stages(build: Build) -> list[Stage]:
         packages.stage(),
         bytecode.stage(),
         archive.stage(),
+        images.stage(),
         site.stage(),
     ]
 

@@ -29,7 +29,9 @@ _FOLDER = frozenset(
 )  # fmt: skip
 _ENTRY = frozenset(
     {"no-entry-point", "entry-point-ambiguous", "entry-point-not-found", "entry-point-not-python",
-     "flask-needs-a-server", "no-framework-found"}
+     "flask-needs-a-server", "no-framework-found", "no-flask-app", "flask-app-ambiguous",
+     "flask-app-not-found", "flask-app-out-of-reach", "flask-factory-needs-arguments",
+     "flask-folder-is-the-package", "module-hides-package"}
 )  # fmt: skip
 
 
@@ -48,7 +50,7 @@ def checks(
         return found + [_skipped(id_, title) for id_, title in _TITLES[1:]]
     details = (
         f"{_count(project.files, 'file')}, {_size(project.bytes)}",
-        f"Starts in {project.module}.py",
+        _starts_in(project),
         _asks_for(project),
         f"{settings.product} {settings.build_version}",
     )
@@ -109,9 +111,14 @@ def _skipped(id_: str, title: str) -> Check:
     return Check(id_, title, "skip", "Waits for the project.")
 
 
+def _starts_in(project: Project) -> str:
+    chosen = project.flask.chosen if project.flask else None
+    return f"{chosen.name} in {chosen.file}" if chosen else f"Starts in {project.module}.py"
+
+
 def _asks_for(project: Project) -> str:
     if all(need.where == requirements.DEFAULT for need in project.requirements):
-        return "None named: the app gets Flet"
+        return f"None named: the app gets {'Flask' if project.kind == 'flask' else 'Flet'}"
     return _count(len(project.requirements), "package")
 
 

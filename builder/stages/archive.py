@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +11,7 @@ from builder import packing
 from builder.packing import Selection
 from builder.pipeline import Build, Job, Stage
 from builder.problems import ComputerError, ProjectError
-from builder.stages import bytecode, file_problem, packages
+from builder.stages import bytecode, file_problem, fingerprint, packages
 from builder.web import stored
 
 ARCHIVE = "app.zip.gz"
@@ -35,7 +34,8 @@ def reads(build: Build) -> dict[str, str]:
     _, listed = packages.of(build)
     compiled, _ = bytecode.of(build)
     files = {
-        file.path: _digest(build.project.app_folder / file.path) for file in _select(build).files
+        file.path: fingerprint.of_file(build.project.app_folder / file.path)
+        for file in _select(build).files
     }
     named = {f"the package {p.key}": f"{p.version} {p.sha256}" for p in listed}
     return {**files, **named, "bytecode": "yes" if compiled else "no"}
@@ -95,12 +95,3 @@ def _package_entry(relative: Path, path: Path, compiled: Path | None) -> tuple[s
         if bytecode_file.is_file():
             return name + "c", bytecode_file
     return name, path
-
-
-def _digest(path: Path) -> str:
-    """A fingerprint of a file; of one that vanished just now, that it did."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        return f"{error.strerror}"

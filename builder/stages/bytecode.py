@@ -139,7 +139,7 @@ def _unpack_node(wheel: Path) -> Problem | None:
 def _not_compiled(why: str, evidence: Sequence[str]) -> Problem:
     return Problem(
         "not-compiled",
-        "The site starts about two seconds slower than it could.",
+        "The site starts about two seconds slower than it could",
         why,
         "Nothing needs to be done. The next build tries again.",
         severity="hint",

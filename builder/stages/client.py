@@ -212,7 +212,7 @@ def check_python(chosen: Client, build: Build) -> None:
 def _other_python(chosen: Client, asked: str, where: str) -> Problem:
     return Problem(
         "python-not-in-client",
-        f"A web site with Flet {chosen.flet} runs Python {chosen.python.short}, not {asked}.",
+        f"A web site with Flet {chosen.flet} runs Python {chosen.python.short}, not {asked}",
         "In a browser, Python comes with Flet's web client, and each client brings one version.",
         f"Ask for Python {chosen.python.short}, or leave the version out.",
         where=where,
@@ -222,7 +222,7 @@ def _other_python(chosen: Client, asked: str, where: str) -> Problem:
 def _not_released(requirement: Requirement) -> Problem:
     return Problem(
         "flet-not-released",
-        "This project asks for a Flet that is not from the package index.",
+        "This project asks for a Flet that is not from the package index",
         f"It says: {requirement.text}. The web client belongs to a released version of Flet.",
         "Ask for a released version, for example flet>=1.0.",
         where=requirement.where,
@@ -232,7 +232,7 @@ def _not_released(requirement: Requirement) -> Problem:
 def _too_old(requirement: Requirement, specifier: SpecifierSet) -> Problem:
     return Problem(
         "flet-too-old",
-        f"This project asks for Flet {specifier}, which is older than 1.0.",
+        f"This project asks for Flet {specifier}, which is older than 1.0",
         "Slipway builds web sites with Flet 1.0 and newer; older clients start in another way.",
         "Move the project to Flet 1.0 or newer, then build again.",
         where=requirement.where,
@@ -243,7 +243,7 @@ def _no_such_version(specifier: SpecifierSet, found: Sequence[Version]) -> Probl
     newest = f" The newest is {found[0]}." if found else ""
     return Problem(
         "flet-version-missing",
-        f"There is no web client for Flet {specifier}.",
+        f"There is no web client for Flet {specifier}",
         f"The package index has no version of flet-web that fits.{newest}",
         "Ask for a version that exists, for example flet>=1.0.",
         where="the requirement of flet",

@@ -14,7 +14,7 @@ def of(failure: Failure, what: str) -> Problem:
     if failure.kind == "network":
         return Problem(
             "index-unreachable",
-            "The package index cannot be reached.",
+            "The package index cannot be reached",
             f"{what[0].upper()}{what[1:]} comes from there, and is not on this computer yet.",
             "Check the network (or the proxy), then build again. "
             "What was fetched once is kept, and needs no network later.",
@@ -23,7 +23,7 @@ def of(failure: Failure, what: str) -> Problem:
     if failure.kind == "disk":
         return Problem(
             "disk-full",
-            "The disk is full.",
+            "The disk is full",
             f"There was no room left while fetching {what}.",
             "Free some space, then build again. Your last result is as it was.",
             evidence=told,
@@ -31,7 +31,7 @@ def of(failure: Failure, what: str) -> Problem:
     if failure.kind == "refused":
         return Problem(
             "index-refused",
-            f"The package index did not let us fetch {what}.",
+            f"The package index did not let us fetch {what}",
             "It asks for a name and a password, or those that were given are wrong.",
             "Check the address of the index and its password, in requirements.txt or in the "
             "settings of pip on this computer, then build again.",
@@ -39,7 +39,7 @@ def of(failure: Failure, what: str) -> Problem:
         )
     return Problem(
         "index-failed",
-        f"The package index did not give {what}.",
+        f"The package index did not give {what}",
         "The reason is in the lines below.",
         "Check the settings of pip on this computer (index, proxy), then build again.",
         evidence=told,
@@ -56,7 +56,7 @@ def worked_from_cache(what: str) -> Problem:
     """The hint when the index was out of reach and the cache was enough."""
     return Problem(
         "index-unreachable-cache-used",
-        f"The package index cannot be reached, so {what} from this computer's cache is used.",
+        f"The package index cannot be reached, so {what} from this computer's cache is used",
         "There may be newer versions that were not seen.",
         "Nothing to do. Build again with the network to get the newest.",
         severity="hint",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 from packaging.requirements import InvalidRequirement
 from packaging.requirements import Requirement as PackagingRequirement
@@ -67,12 +68,12 @@ def no_build(package: Package, way: Way, project: Project) -> Problem:
     """A package that nobody has built for the browser."""
     return Problem(
         "no-browser-build",
-        f"“{package.name}” cannot run in a browser.",
+        f"“{package.name}” cannot run in a browser",
         "It is made of native code, and there is no build of it for the web. " + _brought(way),
         "Leave it out, or use another package for the web. "
         "An app for a computer or a phone can use it.",
         where=way.where,
-        fixes=_fixes(package, way, project),
+        fixes=_leave_out(package, way, project),
     )
 
 
@@ -80,7 +81,7 @@ def fallback(taken: Package, wanted: Package, because: str, way: Way) -> Problem
     """A version that fits the browser only by chance."""
     return Problem(
         "package-fallback",
-        f"“{taken.name}” {taken.version} is not the {taken.name} that your app needs.",
+        f"“{taken.name}” {taken.version} is not the {taken.name} that your app needs",
         f"The current version is {wanted.version}, {_no_build_of(because, taken.name)}. "
         f"{taken.version} would have been taken in its place, only because it can be installed. "
         + _brought(way),
@@ -94,7 +95,7 @@ def older(taken: Package, wanted: Package, because: str, way: Way) -> Problem:
     """An older version that should do."""
     return Problem(
         "package-older",
-        f"“{taken.name}” is packed in version {taken.version}, not {wanted.version}.",
+        f"“{taken.name}” is packed in version {taken.version}, not {wanted.version}",
         f"The newer version cannot be used, {_no_build_of(because, taken.name)}. " + _brought(way),
         f"Try the site. To make this choice yours, ask for {taken.name}=={taken.version}.",
         severity="warn",
@@ -110,7 +111,7 @@ def not_found(
     if isinstance(found, Failure) or not found:
         return Problem(
             "no-such-package",
-            f"There is no package called “{_key(failure.name)}”.",
+            f"There is no package called “{_key(failure.name)}”",
             "The package index does not know this name. It may be misspelt, "
             "or the package may be imported under another name than it is installed by.",
             "Correct the name, or take it out.",
@@ -120,14 +121,14 @@ def not_found(
     if _accepts_none(failure.name, found):
         return Problem(
             "no-such-version",
-            f"There is no version of “{_key(failure.name)}” that fits “{failure.name}”.",
+            f"There is no version of “{_key(failure.name)}” that fits “{failure.name}”",
             f"The newest version on the package index is {found[0]}.",
             "Ask for a version that exists.",
             where=place,
         )
     return Problem(
         "package-only-source",
-        f"“{_key(failure.name)}” cannot be packed for the web.",
+        f"“{_key(failure.name)}” cannot be packed for the web",
         "Its makers publish no ready wheel that fits, only source code or other Python versions.",
         "Ask for another version of it, or use another package for the web.",
         where=place,
@@ -141,7 +142,7 @@ def unfit(failure: Failure, asked: Sequence[Requirement]) -> Problem:
     place = next((r.where for r in asked if name in r.text), "")
     return Problem(
         "wheel-not-for-browser",
-        f"“{name}” cannot run in a browser.",
+        f"“{name}” cannot run in a browser",
         "The wheel that is asked for was made for another system, or for another Python.",
         "Ask for the package by its name, or for a wheel that was made for the browser.",
         where=place,
@@ -157,7 +158,7 @@ def conflict(failure: Failure, asked: Sequence[Requirement]) -> Problem:
     names = sorted({_key(r.text) for r in asked if any(_key(r.text) in t for t in told)})
     return Problem(
         "requirements-conflict",
-        "These requirements exclude each other" + (f": {', '.join(names)}." if names else "."),
+        "These requirements exclude each other" + (f": {', '.join(names)}" if names else ""),
         "; ".join(dict.fromkeys(told)) or "No set of versions fulfils all of them.",
         "Loosen one of them, then build again.",
         where="; ".join(dict.fromkeys(r.where for r in asked if _key(r.text) in names)),
@@ -171,7 +172,7 @@ def collection_unreachable(packages: Sequence[tuple[Package, Way]], failure: Fai
     brought = " ".join(_brought(way) for _, way in packages)
     return Problem(
         "collection-unreachable",
-        f"{names} for the web cannot be fetched.",
+        f"{names} for the web cannot be fetched",
         "The package index has no build for the browser. Pyodide's own collection has one, "
         f"and that place (cdn.jsdelivr.net) cannot be reached. {brought}",
         "Check the network (or the proxy), then build again: it is fetched once and kept. "
@@ -179,6 +180,15 @@ def collection_unreachable(packages: Sequence[tuple[Package, Way]], failure: Fai
         where="; ".join(dict.fromkeys(way.where for _, way in packages)),
         evidence=evidence(failure),
     )
+
+
+def with_place(problem: Problem, folder: Path) -> Problem:
+    """The problem with a click that opens the file of the project in which its cause stands."""
+    name = re.sub(r", (line \d+|[\w.-]+)$", "", problem.where.partition("; ")[0])
+    if not name or not (folder / name).is_file():
+        return problem
+    fix = Fix("show", f"Show {name}", "open", {"path": str(folder / name)})
+    return replace(problem, fixes=(*problem.fixes, fix))
 
 
 def _key(text: str) -> str:
@@ -213,15 +223,11 @@ def _no_build_of(because: str, name: str) -> str:
     return f"which needs “{because}”, and that has no build for the browser"
 
 
-def _fixes(package: Package, way: Way, project: Project) -> list[Fix]:
-    """Leaving it out is one click where `pyproject.toml` names it; else the file is shown."""
+def _leave_out(package: Package, way: Way, project: Project) -> list[Fix]:
+    """Leaving it out is one click where `pyproject.toml` names it."""
     asked = project.pyproject.get("project", {}).get("dependencies", [])
-    fixes = []
-    if way.asked and not way.through and any(_key(text) == package.key for text in asked):
-        rest = [text for text in asked if _key(text) != package.key]
-        data = {"project.dependencies": rest}
-        fixes.append(Fix("leave-out", f"Leave “{package.name}” out", "set", data))
-    place = re.sub(r", (line \d+|[\w.-]+)$", "", way.where)
-    if place and (project.folder / place).is_file():
-        fixes.append(Fix("show", "Show me where", "open", {"path": str(project.folder / place)}))
-    return fixes
+    if not way.asked or way.through or all(_key(text) != package.key for text in asked):
+        return []
+    rest = [text for text in asked if _key(text) != package.key]
+    title = f"Leave “{package.name}” out"
+    return [Fix("leave-out", title, "set", {"project.dependencies": rest})]

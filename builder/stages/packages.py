@@ -354,10 +354,11 @@ def _chains(
 
 def _raise_all(job: Job, problems: Sequence[Problem]) -> None:
     """Tell all of them and raise the first; nothing when there are none."""
-    for problem in problems[1:]:
+    shown = [package_problem.with_place(p, job.build.project.folder) for p in problems]
+    for problem in shown[1:]:
         job.problem(problem)
-    if problems:
-        raise ProjectError(problems[0])
+    if shown:
+        raise ProjectError(shown[0])
 
 
 def _has_no_build(job: Job, request: Request, package: Package) -> bool:
@@ -374,11 +375,11 @@ def _raise(job: Job, request: Request, failure: Failure) -> None:
     if failure.kind == "missing":
         name, quiet = _name(failure.name), pip_runner.of(job, quiet=True)
         found = index.versions(quiet, name, options=request.options) if name else []
-        raise ProjectError(package_problem.not_found(failure, found, asked))
+        _raise_all(job, [package_problem.not_found(failure, found, asked)])
     if failure.kind == "unfit":
-        raise ProjectError(package_problem.unfit(failure, asked))
+        _raise_all(job, [package_problem.unfit(failure, asked)])
     if failure.kind == "conflict":
-        raise ProjectError(package_problem.conflict(failure, asked))
+        _raise_all(job, [package_problem.conflict(failure, asked)])
     raise ComputerError(index_problem.of(failure, "the packages of your app"))
 
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import errno
 import gzip
-import hashlib
 import shutil
 from pathlib import Path
 
-from builder import __version__, packing
+from builder import packing
 from builder import pyproject as pyproject_file
 from builder.packing import Selection
 from builder.pipeline import Build, Job, Stage
 from builder.problems import ComputerError, Problem, ProjectError
-from builder.stages import archive, bytecode, client, file_problem, packages
+from builder.stages import archive, bytecode, client, file_problem, fingerprint, images, packages
 from builder.web import client as web_client
 from builder.web import fonts, page, stored
 
@@ -22,23 +21,26 @@ _LEVEL = 9
 _ASSETS = "assets"
 # What is written over the project's assets.
 _OURS = frozenset({*page.FILES, archive.ARCHIVE, "pyodide/python_stdlib.zip.gz"})
-_ICONS = ("icon.png", "icon.svg", "icon.webp", "icon.jpg", "icon.jpeg", "icon.gif")
 
 
 def stage() -> Stage:
     """The stage for the pipeline."""
-    return Stage("site", "Put the site together", run, reads, writes=(SITE,), after=("archive",))
+    after = ("archive", "images")
+    return Stage("site", "Put the site together", run, reads, writes=(SITE,), after=after)
 
 
 def reads(build: Build) -> dict[str, str]:
-    """The archive, the assets, the client, and all settings that the page shows."""
+    """The archive, the assets, the pictures, the client, and all settings that the page shows."""
     settings = build.settings
     shown = page.settings_shown(settings)
     folder = build.project.app_folder
-    assets = {file.path: _digest(folder / file.path) for file in _assets(build).files}
+    assets = {file.path: fingerprint.of_file(folder / file.path) for file in _assets(build).files}
     return {
-        "Slipway": __version__,
-        "the app": _digest(build.work / archive.ARCHIVE),
+        "the app": fingerprint.of_file(build.work / archive.ARCHIVE),
+        "the icons and the splash screen": fingerprint.of_folder(
+            build.work / images.IMAGES / "web"
+        ),
+        "a dark splash picture": "yes" if images.of(build).splash_dark else "no",
         "Flet": client.of(build).flet,
         "bytecode": "yes" if bytecode.of(build)[1] else "no",
         "the page": page.fingerprint(),
@@ -56,7 +58,8 @@ def run(job: Job) -> None:
     shutil.rmtree(fresh, ignore_errors=True)
     try:
         _put_client(job, fresh)
-        _put_assets(job, fresh)
+        drawn = _put_pictures(job, fresh)
+        _put_assets(job, fresh, drawn)
         shutil.copyfile(build.work / archive.ARCHIVE, fresh / archive.ARCHIVE)
         packed = fonts.put(job, build.settings.web_fonts, fresh)
         _put_page(build, fresh, packed)
@@ -93,14 +96,32 @@ def _put_client(job: Job, site: Path) -> None:
     fonts.tidy(site)
 
 
+def _put_pictures(job: Job, site: Path) -> set[str]:
+    """What was drawn, in the places where the client and the page look for it; their names."""
+    names = set()
+    drawn = job.build.work / images.IMAGES / "web"
+    has_dark = images.of(job.build).splash_dark is not None
+    for path in sorted(drawn.rglob("*.png")):
+        job.check_cancelled()
+        # In small letters, as the client has them: else both would be there.
+        name = path.relative_to(drawn).as_posix().lower()
+        if has_dark or not name.startswith(page.DARK_SPLASH):
+            _copy(path, site / name)
+            names.add(name)
+    return names
+
+
 def _shows_formulas(build: Build) -> bool:
     """Whether the app may show formulas, which only the Markdown control does."""
     sources = [file.path for file in build.project.selection.files if file.path.endswith(".py")]
     return any(b"Markdown" in (build.project.app_folder / p).read_bytes() for p in sources)
 
 
-def _put_assets(job: Job, site: Path) -> None:
-    """The project's assets at the site's root: they may take the place of the client's files."""
+def _put_assets(job: Job, site: Path, drawn: set[str]) -> None:
+    """The project's assets at the site's root: they may take the place of the client's files.
+
+    `drawn` are the names of the pictures that are there already; they give way, too.
+    """
     selection = _assets(job.build)
     for problem in selection.problems:
         if problem.severity == "error":
@@ -109,23 +130,26 @@ def _put_assets(job: Job, site: Path) -> None:
     for file in selection.files:
         job.check_cancelled()
         _copy(job.build.project.app_folder / file.path, site / _name_in_site(file.path))
-    lost = sorted(_OURS & {_name_in_site(file.path) for file in selection.files})
-    if lost:
+    names = {_name_in_site(file.path) for file in selection.files}
+    if kept := sorted(drawn & names):
+        job.log(f"Taken from your assets as they are, not drawn: {', '.join(kept)}")
+    if lost := sorted(_OURS & names):
         job.problem(_replaced(lost))
 
 
 def _put_page(build: Build, site: Path, packed_fonts: dict[str, str]) -> None:
     chosen = client.of(build)
-    icon = next((name for name in _ICONS if (site / name).is_file()), "icons/icon-192.png")
+    pictures = images.of(build)
     own_manifest = any(file.path == f"{_ASSETS}/manifest.json" for file in _assets(build).files)
     page.write(
         site,
         build.settings,
         page.Facts(
             module=build.project.module,
-            archive=f"{archive.ARCHIVE}?v={_digest(site / archive.ARCHIVE)[:12]}",
+            archive=f"{archive.ARCHIVE}?v={fingerprint.of_file(site / archive.ARCHIVE)[:12]}",
             builds=web_client.builds(chosen, build.settings.web_renderer),
-            icon=icon,
+            has_splash=pictures.splash is not None,
+            has_dark_splash=pictures.splash_dark is not None,
             fonts=packed_fonts,
             packed_fonts=fonts.pack(site),
             network_fonts=_network_fonts(build),
@@ -161,15 +185,6 @@ def _name_in_site(path: str) -> str:
 def _copy(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(source, target)
-
-
-def _digest(path: Path) -> str:
-    """A fingerprint of a file; of one that vanished just now, that it did."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        return f"{error.strerror}"
 
 
 def _replaced(names: list[str]) -> Problem:

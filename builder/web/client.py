@@ -58,7 +58,7 @@ def not_understood(flet: str, what: str) -> Problem:
     """The problem of a client that is built in another way than those we know."""
     return Problem(
         "client-not-understood",
-        f"The web client of Flet {flet} is not built as Slipway expects.",
+        f"The web client of Flet {flet} is not built as Slipway expects",
         f"What did not fit: {what}",
         "Use another version of Flet for this project, or a newer Slipway.",
     )

@@ -169,7 +169,7 @@ def _fetch(job: Job, script: Script) -> bytes:
 def _unknown(name: str) -> Problem:
     return Problem(
         "unknown-font-script",
-        f"There is no font for “{name}”.",
+        f"There is no font for “{name}”",
         "[tool.slipway.web] fonts takes the names of writing systems.",
         "Use some of: " + ", ".join(sorted(SCRIPTS)) + ".",
         where="pyproject.toml, tool.slipway.web.fonts",
@@ -179,7 +179,7 @@ def _unknown(name: str) -> Problem:
 def _not_fetched(name: str, reason: str) -> Problem:
     return Problem(
         "font-not-fetched",
-        f"The font for {name} could not be fetched.",
+        f"The font for {name} could not be fetched",
         f"It comes from the npm registry. {reason}",
         "Check the network, or take the script out of [tool.slipway.web] fonts: "
         "visitors with a network then get the font from Google's font host.",

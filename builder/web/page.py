@@ -13,18 +13,23 @@ from pathlib import Path
 from typing import Any
 
 from builder.colours import rgb
-from builder.settings import DEFAULT_BACKGROUND, Settings
+from builder.images import contrast
+from builder.images.style import RGB
+from builder.settings import DEFAULT_SPLASH, DEFAULT_SPLASH_DARK, Settings
 
 _PAGE = Path(__file__).parent / "page"
 _SCRIPTS = ("boot.js", "worker.js")
 FILES = ("index.html", "404.html", "version.json", *(f"slipway/{name}" for name in _SCRIPTS))
 """The files that are always ours."""
+LIGHT_SPLASH, DARK_SPLASH = "splash/img/light-", "splash/img/dark-"
+"""What the names of the splash pictures begin with; `1x.png` to `4x.png` follow."""
+_CLIENT_ICON = "icons/icon-192.png"
 _LOADING = "Loading…"
 _FAILED = "The app could not be loaded. Please load the page again."
 _NO_SCRIPT = "This app needs JavaScript. Please switch it on in your browser."
-_DARK = "#1b1b1f"
 _THEME = "#0b6e99"
-_MIDDLE = 140  # of the luma: above it black is read better than white
+_INKS: tuple[RGB, RGB] = ((0, 0, 0), (255, 255, 255))
+_SEEN = 3  # the contrast that WCAG 2.2 asks of what is no text (1.4.11)
 
 # What the page waits for, shown by the bar as it arrives; one browser takes one of the two.
 _AWAITED = (
@@ -40,7 +45,8 @@ class Facts:
     module: str
     archive: str
     builds: Mapping[str, Any]
-    icon: str
+    has_splash: bool
+    has_dark_splash: bool
     fonts: Mapping[str, str]
     packed_fonts: Sequence[str]
     network_fonts: bool
@@ -59,6 +65,9 @@ def settings_shown(settings: Settings) -> dict[str, str]:
         "the short name": settings.pwa_short_name,
         "the theme colour": settings.pwa_theme_color,
         "the background colour": settings.pwa_background_color,
+        "the splash colour": settings.splash_color,
+        "the dark splash colour": settings.splash_dark_color,
+        "a splash screen": "yes" if settings.splash_web else "no",
         "the packed fonts": ", ".join(settings.web_fonts),
     }
 
@@ -98,16 +107,13 @@ def _fill(template: str, values: Mapping[str, str]) -> str:
 
 def _values(site: Path, settings: Settings, facts: Facts) -> dict[str, str]:
     theme = settings.pwa_theme_color or _THEME
-    light = settings.pwa_background_color or DEFAULT_BACKGROUND
-    # One that the project chose holds in the dark as well.
-    dark = _DARK if light.lower() == DEFAULT_BACKGROUND else light
+    light, dark = _grounds(settings)
     shown = {
         "base": _base(settings),
         "title": settings.product,
         "description": settings.description or settings.product,
         "short_name": settings.pwa_short_name,
         "theme_color": theme,
-        "icon": facts.icon,
         "loading": _LOADING,
         "noscript": _NO_SCRIPT,
         **_loading_colours(light, theme),
@@ -115,7 +121,42 @@ def _values(site: Path, settings: Settings, facts: Facts) -> dict[str, str]:
     }
     escaped = {name: html.escape(value) for name, value in shown.items()}
     config = json.dumps(_config(site, settings, facts), ensure_ascii=False)
-    return {**escaped, "config": config.replace("<", "\\u003c")}
+    return {
+        **escaped,
+        "picture": _picture(settings, facts),
+        "config": config.replace("<", "\\u003c"),
+    }
+
+
+def _grounds(settings: Settings) -> tuple[str, str]:
+    """The colours of the loading screen, in the light and in the dark."""
+    if not settings.splash_web:
+        return DEFAULT_SPLASH, DEFAULT_SPLASH_DARK
+    # Without alpha: nothing shines through a splash screen.
+    return _hex(rgb(settings.splash_color)), _hex(rgb(settings.splash_dark_color))
+
+
+def _picture(settings: Settings, facts: Facts) -> str:
+    """What stands on the loading screen: the splash picture, the client's icon, or nothing."""
+    if not settings.splash_web:
+        return ""
+    if not facts.has_splash:
+        return f'<img src="{_CLIENT_ICON}" width="96" height="96" alt="">'
+    dark = (
+        f'<source media="(prefers-color-scheme: dark)" srcset="{_srcset(DARK_SPLASH)}">'
+        if facts.has_dark_splash
+        else ""
+    )
+    return (
+        f'<picture>{dark}<img class="splash" src="{LIGHT_SPLASH}1x.png" '
+        f'srcset="{_srcset(LIGHT_SPLASH)}" width="256" height="256" alt="" fetchpriority="high">'
+        "</picture>"
+    )
+
+
+def _srcset(splash: str) -> str:
+    """Of the four sizes the browser fetches the one for its screen."""
+    return ", ".join(f"{splash}{factor}x.png {factor}x" for factor in range(1, 5))
 
 
 def _base(settings: Settings) -> str:
@@ -153,9 +194,13 @@ def _version(settings: Settings) -> dict[str, str]:
 
 def _manifest(settings: Settings) -> dict[str, Any]:
     icons = [
-        {"src": f"icons/icon-{kind}{size}.png", "sizes": f"{size}x{size}", "type": "image/png"}
-        | ({"purpose": "maskable"} if kind else {})
-        for kind in ("", "maskable-")
+        {
+            "src": f"icons/icon-{kind}{size}.png",
+            "sizes": f"{size}x{size}",
+            "type": "image/png",
+            "purpose": purpose,
+        }
+        for kind, purpose in (("", "any"), ("maskable-", "maskable"))
         for size in (192, 512)
     ]
     return {
@@ -165,7 +210,7 @@ def _manifest(settings: Settings) -> dict[str, Any]:
         "start_url": ".",
         "display": "standalone",
         "orientation": "natural",
-        "background_color": settings.pwa_background_color or DEFAULT_BACKGROUND,
+        "background_color": settings.pwa_background_color,
         "theme_color": settings.pwa_theme_color or _THEME,
         "prefer_related_applications": False,
         "icons": icons,
@@ -174,18 +219,28 @@ def _manifest(settings: Settings) -> dict[str, Any]:
 
 def _loading_colours(background: str, theme: str) -> dict[str, str]:
     """The colours of the loading screen: text and bar that can be seen on the background."""
-    dark = _luma(background) < _MIDDLE
-    ink = "#ffffff" if dark else "#000000"
-    stands_out = abs(_luma(theme) - _luma(background)) > _MIDDLE / 3
+    ground = rgb(background)
+    ink = max(_INKS, key=lambda colour: contrast.ratio(colour, ground))
+    bar = _seen_on(ground, rgb(theme), ink)
     return {
         "background": background,
-        "foreground": ink,
-        "track": "rgba(255, 255, 255, .2)" if dark else "rgba(0, 0, 0, .12)",
-        "bar": theme if stands_out else ink,
+        "foreground": _hex(ink),
+        "track": _hex(_mixed(ground, bar, 0.25)),
+        "bar": _hex(bar),
     }
 
 
-def _luma(colour: str) -> float:
-    """How bright a colour is, 0 to 255 (ITU-R BT.601)."""
-    red, green, blue = rgb(colour)
-    return 0.299 * red + 0.587 * green + 0.114 * blue
+def _seen_on(ground: RGB, colour: RGB, ink: RGB) -> RGB:
+    """The colour, with as much ink in it as it needs to be seen."""
+    mixed = (_mixed(colour, ink, step / 5) for step in range(5))
+    return next((each for each in mixed if contrast.ratio(each, ground) >= _SEEN), ink)
+
+
+def _mixed(first: RGB, second: RGB, share: float) -> RGB:
+    """Two colours in one, `share` of it from the second."""
+    red, green, blue = (round(a + (b - a) * share) for a, b in zip(first, second, strict=True))
+    return red, green, blue
+
+
+def _hex(colour: RGB) -> str:
+    return "#{:02x}{:02x}{:02x}".format(*colour)

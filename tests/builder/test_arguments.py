@@ -23,11 +23,16 @@ def test_every_setting_has_an_option() -> None:
         "--base-url=/x/", "--route-url-strategy=HASH", "--web-renderer=Auto",
         "--pwa-short-name=s", "--pwa-theme-color=#fff", "--pwa-background-color=#000",
         "--exclude=a", "--include=b", "--no-default-excludes", "--module-name=app",
+        "--android-adaptive-icon-background=red", "--splash-color=#111",
+        "--splash-dark-color=#222", "--no-web-splash", "--no-ios-splash", "--no-android-splash",
+        "--shrink-images",
     )  # fmt: skip
     assert set(given) == {*arguments.SETTINGS, "module"}
     assert given["route_url_strategy"] == "hash"
     assert given["web_renderer"] == "auto"
     assert given["default_excludes"] is False
+    assert given["adaptive_icon_background"] == "red"
+    assert given["splash_web"] is given["splash_ios"] is given["splash_android"] is False
 
 
 def test_lists_take_several_and_again() -> None:

@@ -122,7 +122,7 @@ class TestBuild:
         found = told("build", "web", str(project))
         ids = [check["id"] for check in of(found, "check")]
         of_project = ["project", "entry-point", "requirements", "settings", "secrets"]
-        assert ids == [*of_project, "output", "disk", "network"]
+        assert ids == [*of_project, "pictures", "output", "disk", "network"]
         kinds = [e["type"] for e in found]
         assert kinds.index("check") < kinds.index("plan") < kinds.index("stage")
 

@@ -12,7 +12,7 @@ from typing import Any, cast
 
 import pytest
 
-from builder import events, pipeline
+from builder import __version__, events, pipeline
 from builder.pipeline import Build, Job, Stage
 from builder.problems import Cancelled, Problem, ProjectError, ToolError
 from builder.process import Tools
@@ -293,4 +293,13 @@ def test_a_damaged_stamp_counts_as_none(build: Build, tools: Tools, told: Told) 
     pipeline.run([stage("a")], build, told, tools)
     assert told.stages() == [("a", "started"), ("a", "done")]
     stamp = json.loads((build.work / pipeline.STAMPS / "a.json").read_text())
-    assert stamp == {"inputs": {}}
+    assert stamp == {"inputs": {"Slipway": __version__}}
+
+
+def test_another_slipway_works_anew(
+    build: Build, tools: Tools, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipeline.run([stage("a")], build, Told(), tools)
+    monkeypatch.setattr(pipeline, "__version__", "99.0")
+    (seen,) = pipeline.forecast([stage("a")], build)
+    assert (seen.state, seen.reason) == ("run", f"Slipway was {__version__} and is 99.0")

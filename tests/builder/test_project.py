@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from builder.problems import Problem
 from builder.project import Project, read
+from builder.settings import save
 
 FLET = "import flet as ft\n\ndef main(page):\n    page.add(ft.Text('hi'))\n\nft.run(main)\n"
 FLASK = "from flask import Flask\n\napp = Flask(__name__)\n"
@@ -373,3 +374,153 @@ def _without_none(value: object) -> object:
     if isinstance(value, list):
         return [_without_none(item) for item in value]
     return "" if value is None else value
+
+
+# Flask: no `main.py` is asked for, and its own problems tell what is wrong.
+
+FACTORY = (
+    "from flask import Flask\n\ndef create_app():\n    app = Flask(__name__)\n    return app\n"
+)
+
+
+def flask(root: Path, files: dict[str, str], target: str = "linux") -> Project:
+    return read(write(root, **files), target=target)
+
+
+def test_a_flask_app_without_main_py(tmp_path: Path) -> None:
+    files = {"shop/__init__.py": FACTORY, "shop/templates/a.html": "", "requirements.txt": "Flask"}
+    project = flask(tmp_path, files)
+    assert project.kind == "flask"
+    assert not project.problems
+    assert (project.module, project.candidates) == ("shop/__init__", ())
+    assert project.flask is not None
+    assert project.flask.chosen is not None
+    assert project.flask.chosen.spec == "shop:create_app()"
+    assert project.flask.templates == 1
+
+
+def test_no_requirement_names_it(tmp_path: Path) -> None:
+    project = flask(tmp_path, {"wsgi.py": FLASK, "shop/views.py": "import flask\n"})
+    assert (project.kind, project.module) == ("flask", "wsgi")
+    assert not project.problems
+
+
+def test_what_a_flask_app_gets_that_asks_for_nothing(tmp_path: Path) -> None:
+    project = flask(tmp_path, {"hello.py": FLASK})
+    assert [(need.text, need.where) for need in project.requirements] == [("flask", "default")]
+    assert not project.problems
+
+
+def test_flask_is_not_asked_for(tmp_path: Path) -> None:
+    files = {"hello.py": FLASK, "requirements.txt": "httpx\n"}
+    assert codes(flask(tmp_path, files)) == ["requirement-flask-missing"]
+    assert not flask(tmp_path, {"requirements.txt": "Flask-SQLAlchemy\n"}).problems
+    assert not flask(tmp_path, {"requirements.txt": "APIFlask\n"}).problems
+
+
+def test_the_web_is_still_not_for_flask(tmp_path: Path) -> None:
+    project = flask(tmp_path, {"hello.py": FLASK, "requirements.txt": "Flask"}, "web")
+    assert codes(project) == ["flask-needs-a-server"]
+    assert project.module == "hello"
+
+
+def test_a_flet_app_that_also_imports_flask_stays_flet(tmp_path: Path) -> None:
+    project = app(tmp_path, {"main.py": FLET + "import flask\n", "server.py": FLASK})
+    assert (project.kind, project.module, project.flask) == ("flet", "main", None)
+
+
+def test_no_flask_app(tmp_path: Path) -> None:
+    project = flask(tmp_path, {"hello.py": "import flask\n", "requirements.txt": "Flask"})
+    assert codes(project) == ["no-flask-app"]
+    assert project.module == ""
+
+
+def test_three_flask_apps(tmp_path: Path) -> None:
+    project = flask(tmp_path, {"a.py": FLASK, "b.py": FLASK, "c.py": FLASK})
+    problem = only(project)
+    assert problem.code == "flask-app-ambiguous"
+    assert [dict(fix.data) for fix in problem.fixes] == [
+        {"tool.slipway.flask.app": f"{name}:app"} for name in "abc"
+    ]
+
+
+def test_a_click_settles_it(tmp_path: Path) -> None:
+    project = flask(tmp_path, {"a.py": FLASK, "b.py": FLASK})
+    save(tmp_path, only(project).fixes[1].data)
+    project = read(tmp_path, target="linux")
+    assert not project.problems
+    assert project.module == "b"
+    assert project.flask is not None
+    assert project.flask.said_by == "pyproject.toml, line 2"
+
+
+def test_flask_app_of_the_project_above_the_app_folder(tmp_path: Path) -> None:
+    files = {
+        "src/a.py": FLASK,
+        "src/b.py": FLASK,
+        ".flaskenv": "FLASK_APP=b\n",
+        "pyproject.toml": '[tool.flet.app]\npath = "src"\n',
+    }
+    assert flask(tmp_path, files).module == "b"
+
+
+def test_the_entry_point_of_a_flask_app_may_be_named(tmp_path: Path) -> None:
+    files = {"a.py": FLASK, "b.py": FLASK}
+    assert read(write(tmp_path, **files), target="linux", module="b.py").module == "b"
+    toml = '[tool.flet.app]\nmodule = "a"\n'
+    assert flask(tmp_path, {"pyproject.toml": toml}).module == "a"
+    assert codes(read(tmp_path, target="linux", module="gone"))[0] == "entry-point-not-found"
+
+
+@pytest.mark.parametrize(
+    ("toml", "key"),
+    [
+        ("[tool.slipway]\nflask = 3\n", "tool.slipway.flask"),
+        ("[tool.slipway.flask]\napp = 3\n", "tool.slipway.flask.app"),
+    ],
+)
+def test_wrong_types_of_the_flask_settings(tmp_path: Path, toml: str, key: str) -> None:
+    problem = only(flask(tmp_path, {"a.py": FLASK, "pyproject.toml": toml}))
+    assert problem.code == "setting-wrong-type"
+    assert problem.title.startswith(f"{key} should be ")
+    assert problem.where == "pyproject.toml, line 2"
+
+
+def test_a_flask_file_that_is_no_python(tmp_path: Path) -> None:
+    problem = only(flask(tmp_path, {"main.py": "from flask import Flask\napp = Flask(\n"}))
+    assert problem.code == "no-flask-app"
+    assert problem.where == "main.py"
+    assert "cannot be understood" in problem.why
+
+
+@pytest.mark.parametrize("name", ["flask.py", "jinja2.py", "src/click.py"])
+def test_a_module_that_hides_a_package(tmp_path: Path, name: str) -> None:
+    files = {"src/shop/__init__.py" if "/" in name else "wsgi.py": FLASK, name: FLASK}
+    project = flask(tmp_path, files)
+    (problem,) = (one for one in project.problems if one.code == "module-hides-package")
+    assert problem.severity == "error"
+    assert problem.title.startswith(name)
+    assert problem.where.startswith(name)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a right there")
+def test_links_in_circles(tmp_path: Path) -> None:
+    write(tmp_path, **{"shop/__init__.py": FACTORY})
+    (tmp_path / "shop/again").symlink_to("..")
+    (tmp_path / "shop/broken.py").symlink_to("gone.py")
+    (tmp_path / "shop/loop.py").symlink_to("loop.py")
+    project = read(tmp_path, target="linux")
+    assert project.module == "shop/__init__"
+
+
+@given(st.binary(max_size=200), st.binary(max_size=100), st.binary(max_size=100))
+def test_whatever_the_files_of_a_flask_project_hold(
+    tmp_path_factory: pytest.TempPathFactory, code: bytes, toml: bytes, env: bytes
+) -> None:
+    folder = tmp_path_factory.mktemp("p")
+    (folder / "shop.py").write_bytes(b"import flask\n" + code)
+    (folder / "pyproject.toml").write_bytes(b"[tool.slipway.flask]\napp = " + toml)
+    (folder / ".env").write_bytes(b"FLASK_APP=" + env)
+    (folder / "requirements.txt").write_text("flask\n")
+    project = read(folder, target="linux")
+    assert project.flask is not None

@@ -58,6 +58,18 @@ def test_the_defaults() -> None:
         "python_version": "",
         "requires_python": "",
         "web_fonts": [],
+        "icon_background": "",
+        "adaptive_icon_background": "",
+        "macos_icon_style": "auto",
+        "splash_color": "#ffffff",
+        "splash_dark_color": "#222222",
+        "splash_icon_background": "",
+        "splash_icon_dark_background": "",
+        "splash_icon_fit": "contain",
+        "splash_android": True,
+        "splash_ios": True,
+        "splash_web": True,
+        "shrink_images": False,
     }
 
 
@@ -171,6 +183,143 @@ def test_the_background_follows_the_splash() -> None:
     assert settled(toml).pwa_background_color == "navy"
 
 
+def test_a_splash_without_a_colour_goes_on_with_the_background_of_the_installed_app() -> None:
+    toml = '[tool.flet.web]\npwa_background_color = "#ffffff"\n'
+    assert (settled(toml).splash_color, settled(toml).splash_dark_color) == ("#ffffff", "#ffffff")
+    toml += '[tool.flet.splash]\ndark_color = "#111"\n'
+    assert (settled(toml).splash_color, settled(toml).splash_dark_color) == ("#ffffff", "#111")
+    toml += 'color = "#eee"\n'
+    assert (settled(toml).splash_color, settled(toml).splash_dark_color) == ("#eee", "#111")
+    android = settled('[tool.flet.web]\npwa_background_color = "navy"\n', "apk")
+    assert (android.splash_color, android.splash_dark_color) == ("#ffffff", "#222222")
+
+
+PICTURES = """
+[tool.flet]
+icon_background = "#111111"
+splash.color = "#222222"
+splash.dark_color = "#333333"
+splash.icon_background = "#444444"
+splash.icon_dark_background = "#555555"
+splash.icon_fit = "none"
+splash.web = false
+[tool.flet.android]
+icon_background = "#aaaaaa"
+splash.color = "#bbbbbb"
+splash.dark_color = "#cccccc"
+splash.icon_background = "#dddddd"
+splash.icon_dark_background = "#eeeeee"
+splash.icon_fit = "CONTAIN"
+[tool.flet.macos]
+icon_style = "grid"
+"""
+
+
+def test_the_settings_of_pictures_per_platform() -> None:
+    ios, android = settled(PICTURES, "ios-simulator"), settled(PICTURES, "apk")
+    assert (ios.icon_background, android.icon_background) == ("#111111", "#aaaaaa")
+    assert (ios.splash_color, android.splash_color) == ("#222222", "#bbbbbb")
+    assert (ios.splash_dark_color, android.splash_dark_color) == ("#333333", "#cccccc")
+    assert ios.adaptive_icon_background == android.adaptive_icon_background == "#aaaaaa"
+    assert ios.splash_icon_background == android.splash_icon_background == "#dddddd"
+    assert android.splash_icon_dark_background == "#eeeeee"
+    assert android.splash_icon_fit == "contain"
+    assert settled(PICTURES, "web").macos_icon_style == "grid"
+    assert (android.splash_android, android.splash_ios, android.splash_web) == (True, True, False)
+
+
+def test_options_for_pictures_go_first() -> None:
+    android = settled(
+        PICTURES,
+        "apk",
+        adaptive_icon_background="red",
+        splash_color="lime",
+        splash_dark_color="blue",
+        splash_android=False,
+    )
+    assert android.adaptive_icon_background == "red"
+    assert (android.splash_color, android.splash_dark_color) == ("lime", "blue")
+    assert android.splash_android is False
+
+
+def test_former_names_of_the_splash_icon_go_last() -> None:
+    toml = """
+        [tool.flet.splash]
+        icon_bgcolor = "red"
+        icon_dark_bgcolor = "green"
+        android_12_fit = "none"
+        """
+    old = settled(toml, "apk")
+    assert (old.splash_icon_background, old.splash_icon_dark_background) == ("red", "green")
+    assert old.splash_icon_fit == "none"
+    both = f"""{toml}
+        icon_background = "blue"
+        [tool.flet.android.splash]
+        icon_bgcolor = "navy"
+        icon_dark_bgcolor = "teal"
+        """
+    assert settled(both, "apk").splash_icon_background == "blue"
+    assert settled(both, "apk").splash_icon_dark_background == "teal"
+
+
+@pytest.mark.parametrize(
+    ("key", "target"),
+    [
+        ("icon_background", "web"),
+        ("android.adaptive_icon_background", "apk"),
+        ("splash.color", "web"),
+        ("splash.dark_color", "ios-simulator"),
+        ("splash.icon_background", "apk"),
+        ("splash.icon_bgcolor", "apk"),
+        ("macos.icon_style", "macos"),
+        ("splash.icon_fit", "apk"),
+    ],
+)
+def test_a_picture_setting_that_is_not_valid_is_told_where_it_stands(
+    key: str, target: str, tmp_path: Path
+) -> None:
+    toml = f'[tool.flet]\n{key} = "blau"\n'
+    (tmp_path / "pyproject.toml").write_text(toml)
+    _, (problem,) = resolve(tomllib.loads(toml), tmp_path, target=target)
+    assert problem.code in ("setting-not-a-colour", "setting-not-a-choice")
+    assert problem.where == "pyproject.toml, line 2"
+    assert f"Set tool.flet.{key} to " in problem.do
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["android.adaptive_icon_background", "android.icon_background", "splash.icon_background",
+     "android.splash.color", "macos.icon_style", "splash.icon_fit"],
+)  # fmt: skip
+def test_what_only_another_platform_draws_stops_no_build(key: str) -> None:
+    assert settled(f'[tool.flet]\n{key} = "blau"\n', "web") == settled()
+
+
+@pytest.mark.parametrize(
+    ("colour", "opaque"), [("#10203080", "#102030"), ("transparent", "#ffffff")]
+)
+def test_alpha_that_is_not_drawn_is_told(colour: str, opaque: str) -> None:
+    (problem,) = problems_of(f'[tool.flet]\nicon_background = "{colour}"\n')
+    assert (problem.code, problem.severity) == ("colour-not-opaque", "warn")
+    assert problem.fixes[0].data == {"tool.flet.icon_background": opaque}
+    (problem,) = problems_of(splash_color=colour)
+    assert problem.where == "--splash-color"
+    assert not problem.fixes
+
+
+def test_a_circle_may_be_open() -> None:
+    toml = '[tool.flet.splash]\nicon_background = "Transparent"\n'
+    assert settled(toml, "apk").splash_icon_background == "Transparent"
+    (problem,) = problems_of(toml.replace("Transparent", "#11223300"), "apk")
+    assert problem.code == "colour-not-opaque"
+
+
+def test_an_option_is_told_by_its_own_name() -> None:
+    (problem,) = problems_of(target="apk", adaptive_icon_background="blau")
+    assert problem.where == "--android-adaptive-icon-background"
+    assert "Set --android-adaptive-icon-background to a colour" in problem.do
+
+
 @pytest.mark.parametrize(
     ("given_", "expected"),
     [
@@ -222,6 +371,9 @@ def test_a_build_number_may_be_a_text() -> None:
         ("web.base_url", "1"),
         ("web.pwa_theme_color", "1979-05-27"),
         ("splash.color", "255"),
+        ("splash.dark_color", "[]"),
+        ("splash.web", "'no'"),
+        ("icon_background", "0"),
     ],
 )
 def test_wrong_types_are_named_and_the_default_stands_in(key: str, value: str) -> None:
@@ -299,6 +451,19 @@ def test_where_fields_are_saved() -> None:
     assert saved_key("bundle_id", android, "web") == "tool.flet.bundle_id"
 
 
+def test_where_pictures_are_saved() -> None:
+    pyproject = tomllib.loads(PICTURES)
+    assert saved_key("icon_background", {}, "apk") == "tool.flet.icon_background"
+    assert saved_key("icon_background", pyproject, "apk") == "tool.flet.android.icon_background"
+    assert saved_key("splash_color", pyproject, "ipa") == "tool.flet.splash.color"
+    assert saved_key("splash_color", pyproject, "apk") == "tool.flet.android.splash.color"
+    assert saved_key("splash_dark_color", {}, "web") == "tool.flet.splash.dark_color"
+    assert saved_key("macos_icon_style", pyproject, "macos") == "tool.flet.macos.icon_style"
+    assert saved_key("adaptive_icon_background", {}, "apk") == (
+        "tool.flet.android.adaptive_icon_background"
+    )
+
+
 def test_what_is_saved_is_what_is_read(tmp_path: Path) -> None:
     changed = {
         "product": "Zähler",
@@ -331,8 +496,25 @@ values = st.recursive(
 @given(
     st.dictionaries(st.sampled_from([f.name for f in fields(Settings)]), st.text()),
     st.dictionaries(
-        st.sampled_from(["product", "org", "bundle_id", "build_number", "web", "app", "splash"]),
-        values | st.dictionaries(st.sampled_from(["exclude", "base_url", "color"]), values),
+        st.sampled_from(
+            [
+                "product",
+                "org",
+                "bundle_id",
+                "build_number",
+                "web",
+                "app",
+                "splash",
+                "android",
+                "icon_background",
+                "macos",
+            ]
+        ),
+        values
+        | st.dictionaries(
+            st.sampled_from(["exclude", "base_url", "color", "icon_fit", "splash", "icon_style"]),
+            values,
+        ),
     ),
     st.sampled_from(["web", "apk", "ios-simulator", "unheard-of"]),
     st.text(),

@@ -48,3 +48,14 @@ def test_some_things_are_made_only_elsewhere(target: str, host: Host) -> None:
 def test_a_target_that_does_not_exist() -> None:
     with pytest.raises(KeyError):
         targets.cell("amiga", "linux")
+
+
+def test_every_platform_has_a_target_that_stands_for_it() -> None:
+    assert targets.TARGET_OF == {
+        "android": "apk",
+        "ios": "ipa",
+        "macos": "macos",
+        "windows": "windows",
+        "linux": "linux",
+        "web": "web",
+    }

@@ -71,3 +71,21 @@ def test_names_that_keys_have(path: str) -> None:
 @pytest.mark.parametrize("path", ["main.py", ".env.example", "keys.py", "cacert.pem", "id_rsa.md"])
 def test_names_that_they_have_not(path: str) -> None:
     assert secret_looking([path]) == []
+
+
+def test_a_flask_app_starts_where_a_server_finds_it(tmp_path: Path) -> None:
+    text = "from flask import Flask\ndef create_app():\n    return Flask(__name__)\n"
+    found = states(tmp_path, shop__py=text)
+    assert found["entry-point"].detail == "A Flask app cannot run inside a browser"
+    wanted, _ = settings.resolve({}, tmp_path)
+    linux = project.read(tmp_path, target="linux")
+    by_id = {check.id: check for check in checks(linux, wanted, [])}
+    assert by_id["entry-point"].detail == "create_app() in shop.py"
+    assert by_id["requirements"].detail == "None named: the app gets Flask"
+
+
+def test_two_flask_apps_fail_the_entry_point(tmp_path: Path) -> None:
+    text = "from flask import Flask\napp = Flask(__name__)\n"
+    found = states(tmp_path, one__py=text, two__py=text)
+    assert found["entry-point"].state == "fail"
+    assert found["settings"].state == "ok"

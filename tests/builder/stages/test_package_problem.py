@@ -8,6 +8,7 @@ import pytest
 from packaging.version import Version
 
 from builder.index import Failure, Package
+from builder.problems import Problem
 from builder.project import Project, Requirement
 from builder.stages import package_problem
 from builder.stages.package_problem import Way
@@ -69,7 +70,6 @@ def test_what_is_asked_for_directly_can_be_left_out_with_a_click(tmp_path: Path)
     assert found.where == "pyproject.toml, line 1"
     assert [(fix.kind, dict(fix.data)) for fix in found.fixes] == [
         ("set", {"project.dependencies": ["flet"]}),
-        ("open", {"path": str(tmp_path / "pyproject.toml")}),
     ]
 
 
@@ -85,10 +85,15 @@ def test_what_another_package_brings_cannot(tmp_path: Path) -> None:
 def test_a_file_whose_name_has_brackets_and_commas_is_shown(tmp_path: Path) -> None:
     name = "needs (1), old.txt"
     (tmp_path / name).write_text("")
-    way = Way(Requirement("x", f"{name}, line 3"))
-    found = package_problem.no_build(package("x", "1"), way, project(tmp_path, []))
-    assert found.where == f"{name}, line 3"
-    assert found.fixes[0].data == {"path": str(tmp_path / name)}
+    found = package_problem.with_place(Problem("x", "x", where=f"{name}, line 3"), tmp_path)
+    assert [(fix.title, dict(fix.data)) for fix in found.fixes] == [
+        (f"Show {name}", {"path": str(tmp_path / name)})
+    ]
+
+
+@pytest.mark.parametrize("where", ["", "gone.txt, line 1", "--option"])
+def test_a_place_that_is_no_file_of_the_project_has_no_click(where: str, tmp_path: Path) -> None:
+    assert package_problem.with_place(Problem("x", "x", where=where), tmp_path).fixes == ()
 
 
 def test_a_conflict_names_what_excludes_each_other() -> None:
@@ -100,7 +105,7 @@ def test_a_conflict_names_what_excludes_each_other() -> None:
         "ERROR: ResolutionImpossible: for help visit https://pip.pypa.io",
     ]
     found = package_problem.conflict(Failure("conflict", lines), asked("flet", "click<7", "flask"))
-    assert found.title == "These requirements exclude each other: click, flask."
+    assert found.title == "These requirements exclude each other: click, flask"
     assert found.why == "flask 3.1.0 depends on click>=8.1.3; The user requested click<7"
     assert found.where == "pyproject.toml, line 2; pyproject.toml, line 3"
 

@@ -159,8 +159,8 @@ def test_several_without_a_build_are_all_told(cache: Path, tmp_path: Path) -> No
     with pytest.raises(ProjectError) as raised:
         packages.run(job)
     assert [p.title for p in (raised.value.problem, *told)] == [
-        "“a” cannot run in a browser.",
-        "“b” cannot run in a browser.",
+        "“a” cannot run in a browser",
+        "“b” cannot run in a browser",
     ]
 
 

@@ -14,8 +14,9 @@ import pytest
 from builder.history import write_json
 from builder.pipeline import Build
 from builder.problems import Cancelled, ComputerError, ProjectError
-from builder.stages import archive, packages, site
+from builder.stages import archive, images, packages, site
 from tests.builder.fake_build import FakeJob, FakePip, fake_build, keep_client, write
+from tests.builder.pictures import BLUE, png
 
 PYPROJECT = '[project]\nname = "my-app"\nversion = "1.2.3"\ndependencies = ["flet"]\n'
 
@@ -28,6 +29,7 @@ def ready(tmp_path: Path, files: dict[str, str | bytes], **options: object) -> B
     packages.run(FakeJob(build, FakePip()))
     write_json(build.work / "bytecode.json", {"compiled": False})
     archive.run(FakeJob(build))
+    images.run(FakeJob(build))
     return build
 
 
@@ -45,7 +47,7 @@ def config_of(build: Build) -> dict[str, Any]:
 
 
 def test_the_site_is_whole(cache: Path, tmp_path: Path) -> None:
-    names, job = make(ready(tmp_path, {"assets/icon.png": "mine", "assets/deep/x.txt": "x"}))
+    names, job = make(ready(tmp_path, {"assets/icon.png": png(64), "assets/deep/x.txt": "x"}))
     assert names >= {
         *("index.html", "404.html", "version.json", "manifest.json", "favicon.png", "icon.png"),
         *("slipway/boot.js", "slipway/worker.js", "app.zip.gz", "deep/x.txt", "main.dart.js"),
@@ -57,12 +59,58 @@ def test_the_site_is_whole(cache: Path, tmp_path: Path) -> None:
     assert config_of(job.build)["networkFonts"] is True
 
 
+def test_the_projects_pictures_take_the_place_of_the_clients(cache: Path, tmp_path: Path) -> None:
+    build = ready(tmp_path, {"assets/icon.png": png(64)})
+    names, _ = make(build)
+    folder = build.work / site.SITE
+    drawn = build.work / images.IMAGES / "web"
+    assert (folder / "favicon.png").read_bytes() == (drawn / "favicon.png").read_bytes()
+    assert {name for name in names if name.startswith("icons/")} == {
+        "icons/icon-192.png", "icons/icon-512.png", "icons/icon-maskable-192.png",
+        "icons/icon-maskable-512.png", "icons/apple-touch-icon-192.png",
+    }  # fmt: skip
+    assert {name for name in names if name.startswith("splash/")} == {
+        f"splash/img/light-{factor}x.png" for factor in range(1, 5)
+    }
+    page = (folder / "index.html").read_text("utf-8")
+    assert "splash/img/light-1x.png" in page
+    assert "splash/img/dark-1x.png" not in page
+
+
+def test_a_dark_splash_picture(cache: Path, tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "assets/icon.png": png(64),
+        "assets/splash_dark.png": png(64, BLUE),
+    }
+    build = ready(tmp_path, files)
+    names, _ = make(build)
+    assert {f"splash/img/dark-{factor}x.png" for factor in range(1, 5)} < names
+    assert "splash/img/dark-1x.png" in (build.work / site.SITE / "index.html").read_text("utf-8")
+
+
+def test_no_splash(cache: Path, tmp_path: Path) -> None:
+    build = ready(tmp_path, {"assets/icon.png": png(64)}, splash_web=False)
+    names, _ = make(build)
+    assert not [name for name in names if name.startswith("splash/")]
+    assert "<img" not in (build.work / site.SITE / "index.html").read_text("utf-8")
+
+
+def test_without_pictures_the_clients_icon_is_shown(cache: Path, tmp_path: Path) -> None:
+    build = ready(tmp_path, {})
+    names, _ = make(build)
+    assert not [name for name in names if name.startswith("splash/")]
+    assert (build.work / site.SITE / "favicon.png").read_text() == "flet's"
+    page = (build.work / site.SITE / "index.html").read_text("utf-8")
+    assert '<img src="icons/icon-192.png"' in page
+
+
 def test_assets_go_before_the_clients_files_but_not_before_ours(
     cache: Path, tmp_path: Path
 ) -> None:
     build = ready(
         tmp_path,
         {
+            "assets/icon.png": png(64),
             "assets/favicon.png": "mine",
             "assets/manifest.json": '{"mine": 1}',
             "assets/index.html": "mine",
@@ -74,6 +122,7 @@ def test_assets_go_before_the_clients_files_but_not_before_ours(
     assert (folder / "favicon.png").read_text() == "mine"
     assert (folder / "manifest.json").read_text() == '{"mine": 1}'
     assert "mine" not in (folder / "index.html").read_text("utf-8")
+    assert "Taken from your assets as they are, not drawn: favicon.png" in job.said
     assert job.codes == ["asset-replaced"]
     assert "index.html, slipway/boot.js" in job.problems[0].title
 
@@ -167,6 +216,10 @@ def test_what_makes_the_site_anew(cache: Path, tmp_path: Path) -> None:
     assert changed(but()) == set()
     assert changed(but(module="other")) == {"the entry point"}
     assert changed(but({"project": "other"})) == {"the project's name"}
+    assert changed(but({"splash_web": False})) == {"a splash screen"}
+    write(build.work / images.IMAGES, {"web/favicon.png": "new"})
+    assert changed(build) == {"the icons and the splash screen"}
+    (build.work / images.IMAGES / "web" / "favicon.png").unlink()
     cdn = {"tool": {"flet": {"web": {"cdn": False}}}}
     assert changed(but(pyproject=cdn)) == {"fonts from the network"}
     write(build.project.folder, {"assets/x.txt": "y", "assets/z.txt": "z"})

@@ -15,13 +15,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builder import settings
-from builder.colours import CSS_NAMES
+from builder.colours import CSS_NAMES, rgb
+from builder.images import contrast
 from builder.settings import Settings
 from builder.web import page
 from builder.web.page import Facts
 
 PLAIN, _ = settings.resolve({}, Path("my-app"))
-FACTS = Facts("main", "app.zip.gz?v=1", {"builds": []}, "icon.png", {}, [], True)
+FACTS = Facts("main", "app.zip.gz?v=1", {"builds": []}, True, True, {}, [], True)
 
 
 class Seen(HTMLParser):
@@ -31,7 +32,8 @@ class Seen(HTMLParser):
         super().__init__()
         self.tags: list[str] = []
         self.meta: dict[str, str] = {}
-        self.base = self.icon = ""
+        self.base = ""
+        self.pictures: list[dict[str, str]] = []
         self.text: dict[str, str] = {}
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -40,7 +42,8 @@ class Seen(HTMLParser):
         if "name" in found:
             self.meta[found["name"]] = found.get("content", "")
         self.base = found["href"] if tag == "base" else self.base
-        self.icon = found["src"] if tag == "img" else self.icon
+        if tag in ("img", "source"):
+            self.pictures.append(found)
 
     def handle_data(self, data: str) -> None:
         self.text.setdefault(self.tags[-1] if self.tags else "", data)
@@ -129,33 +132,85 @@ def colours(text: str) -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize(
-    ("background", "light", "dark"),
+    ("light", "dark", "expected"),
     [
-        ("#ffffff", "#ffffff #000000", "#1b1b1f #ffffff"),
-        ("#102030", "#102030 #ffffff", "#102030 #ffffff"),
-        ("#fe8", "#fe8 #000000", "#fe8 #000000"),
-        ("navy", "navy #ffffff", "navy #ffffff"),
-        ("LightYellow", "LightYellow #000000", "LightYellow #000000"),
-        ("#10203080", "#10203080 #ffffff", "#10203080 #ffffff"),
+        ("#ffffff", "#222222", ("#ffffff #000000", "#222222 #ffffff")),
+        ("#102030", "#fe8", ("#102030 #ffffff", "#ffee88 #000000")),
+        ("navy", "LightYellow", ("#000080 #ffffff", "#ffffe0 #000000")),
+        ("#10203080", "transparent", ("#102030 #ffffff", "#ffffff #000000")),
     ],
 )
-def test_the_loading_screen_can_be_read(background: str, light: str, dark: str) -> None:
-    _, text, manifest = written(but(pwa_background_color=background))
-    assert colours(text) == (light, dark)
+def test_the_loading_screen_can_be_read(light: str, dark: str, expected: tuple[str, str]) -> None:
+    _, text, _ = written(but(splash_color=light, splash_dark_color=dark))
+    assert colours(text) == expected
+
+
+@given(
+    st.sampled_from(sorted(CSS_NAMES)),
+    st.sampled_from(sorted(CSS_NAMES)),
+    st.sampled_from(sorted(CSS_NAMES)),
+)
+def test_any_named_colours_do(background: str, theme: str, splash: str) -> None:
+    seen, _, manifest = written(
+        but(pwa_background_color=background, pwa_theme_color=theme, splash_color=splash)
+    )
+    assert seen.meta["theme-color"] == manifest["theme_color"] == theme
     assert manifest["background_color"] == background
 
 
+def test_of_a_splash_picture_the_browser_takes_one() -> None:
+    dark, light = written(PLAIN)[0].pictures
+    assert dark["media"] == "(prefers-color-scheme: dark)"
+    assert dark["srcset"].split(", ")[1] == "splash/img/dark-2x.png 2x"
+    assert light["src"] == "splash/img/light-1x.png"
+    assert light["srcset"].split(", ")[3] == "splash/img/light-4x.png 4x"
+    assert (light["width"], light["height"]) == ("256", "256")
+
+
+def test_without_a_dark_picture_the_light_one_stands_on_the_dark_ground() -> None:
+    seen, text, _ = written(PLAIN, dataclasses.replace(FACTS, has_dark_splash=False))
+    assert [picture["src"] for picture in seen.pictures] == ["splash/img/light-1x.png"]
+    assert colours(text)[1].startswith("#222222")
+
+
+def test_without_pictures_the_clients_icon_is_shown() -> None:
+    seen, _, _ = written(PLAIN, dataclasses.replace(FACTS, has_splash=False))
+    assert [picture["src"] for picture in seen.pictures] == ["icons/icon-192.png"]
+
+
+def test_no_splash_is_a_plain_screen_with_the_bar() -> None:
+    seen, text, manifest = written(but(splash_web=False, splash_color="#ff0000"))
+    assert seen.pictures == []
+    assert "progress" in seen.tags
+    assert colours(text) == ("#ffffff #000000", "#222222 #ffffff")
+    assert manifest["background_color"] == "#ffffff"
+
+
 @given(st.sampled_from(sorted(CSS_NAMES)), st.sampled_from(sorted(CSS_NAMES)))
-def test_any_named_colours_do(background: str, theme: str) -> None:
-    seen, _, manifest = written(but(pwa_background_color=background, pwa_theme_color=theme))
-    assert seen.meta["theme-color"] == manifest["theme_color"] == theme
+def test_the_bar_is_seen_on_any_ground(ground: str, theme: str) -> None:
+    _, text, _ = written(but(splash_color=ground, pwa_theme_color=theme))
+    (bar,) = re.findall(r"webkit-progress-value \{ background: (#\w{6}); trans", text)
+    (track,) = re.findall(r"hidden; background: (#\w{6});", text)
+    seen = contrast.ratio(rgb(bar), rgb(ground))
+    assert seen >= 3
+    assert contrast.ratio(rgb(track), rgb(ground)) < seen
+
+
+def test_a_theme_that_is_seen_is_the_bar() -> None:
+    _, text, _ = written(but(pwa_theme_color="#0b6e99", splash_color="white"))
+    assert "webkit-progress-value { background: #0b6e99;" in text
 
 
 def test_the_manifest_names_icons_that_the_client_has() -> None:
     _, _, manifest = written(but(pwa_short_name="Short"))
     assert manifest["short_name"] == "Short"
     assert manifest["start_url"] == "."
-    assert {icon["sizes"] for icon in manifest["icons"]} == {"192x192", "512x512"}
+    assert [(icon["src"], icon["sizes"], icon["purpose"]) for icon in manifest["icons"]] == [
+        ("icons/icon-192.png", "192x192", "any"),
+        ("icons/icon-512.png", "512x512", "any"),
+        ("icons/icon-maskable-192.png", "192x192", "maskable"),
+        ("icons/icon-maskable-512.png", "512x512", "maskable"),
+    ]
 
 
 def test_a_manifest_of_the_project_stays(tmp_path: Path) -> None:
@@ -178,7 +233,8 @@ def test_all_that_the_page_shows_makes_it_anew() -> None:
     shown = page.settings_shown(PLAIN)
     for field in ("product", "project", "description", "base_url", "build_version", "build_number",
                   "route_url_strategy", "web_renderer", "pwa_short_name", "pwa_theme_color",
-                  "pwa_background_color"):  # fmt: skip
+                  "pwa_background_color", "splash_color", "splash_dark_color"):  # fmt: skip
         assert page.settings_shown(but(**{field: "other"})) != shown, field
     assert page.settings_shown(but(web_fonts=["emoji"])) != shown
+    assert page.settings_shown(but(splash_web=False)) != shown
     assert len(page.fingerprint()) == 64

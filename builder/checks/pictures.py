@@ -1,0 +1,52 @@
+"""The check of the pictures: that each can be used, before anything is built."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from builder.checks.finding import Finding, fail, ok
+from builder.events import Check
+from builder.images import chosen, picture, sources
+from builder.images.chosen import Chosen
+from builder.pipeline import Build
+from builder.problems import SlipwayError
+from builder.stages import images
+
+ID = "pictures"
+TITLE = "Icon and splash screen"
+
+
+def check(build: Build) -> Finding:
+    """Whether the icon and the splash pictures of the platform can be used, by their headers.
+
+    What was warned of when they were drawn is told again, for as long as they stay as they are.
+    """
+    try:
+        found = images.of(build)
+        sizes = {path: picture.measure(path)[1:] for path in found.paths}
+        odd = sources.in_capitals(build.project.app_folder / chosen.ASSETS)
+    except SlipwayError as trouble:
+        return fail(ID, TITLE, trouble)
+    told = images.told_before(build)
+    if not told:
+        return ok(ID, TITLE, _in_words(found, sizes) if sizes else _nothing(odd))
+    more = f" (and {len(told) - 1} more)" if len(told) > 1 else ""
+    fixes = [fix for problem in told for fix in problem.fixes]
+    return Finding(Check(ID, TITLE, "warn", f"{told[0].title}{more}", fixes), told)
+
+
+def _nothing(odd: Path | None) -> str:
+    why = f"{odd.name} is not taken, its name must be in small letters" if odd else ""
+    return f"{why or f'No pictures in {chosen.ASSETS}'}: Flet's own icon is shown"
+
+
+def _in_words(found: Chosen, sizes: dict[Path, tuple[int, int]]) -> str:
+    named = []
+    for path, (width, height) in sizes.items():
+        roles = [
+            role.removeprefix("the ")
+            for role, source in found.by_role.items()
+            if source.path == path
+        ]
+        named.append(f"{path.name}, {width} × {height} ({' and '.join(roles)})")
+    return "; ".join(named)

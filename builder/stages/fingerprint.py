@@ -1,0 +1,25 @@
+"""Fingerprints of what a stage reads: they differ when the content does."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+
+def of_file(path: Path) -> str:
+    """The SHA-256 of a file; of one that cannot be read, or vanished just now, why."""
+    if not path.is_file():  # opening a pipe would wait for ever
+        return "no such file"
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        return f"{error.strerror}"
+
+
+def of_folder(folder: Path, files: str = "*") -> str:
+    """One for all files below a folder, which need not be there; `files` is what they are like."""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob(files) if path.is_file()):
+        digest.update(f"{path.relative_to(folder).as_posix()} {of_file(path)}\n".encode())
+    return digest.hexdigest()
