@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from builder.images import sources
+
 Looks = Literal["", "flet", "flask", "python"]
 
 MOST = 500  # more folders than anyone scrolls through
+PICTURE_SUFFIXES = frozenset(sources.RANK)
 _READ = 64 * 1024  # bytes of a file; what is asked for stands near its top
 _TELLING = ("pyproject.toml", "requirements.txt", "main.py", "src/main.py", "app.py")
 
@@ -25,24 +28,37 @@ class Entry:
 
 @dataclass(frozen=True)
 class Listing:
-    """The folders in `folder`; `trouble` is the system's word when it cannot be read."""
+    """The folders in `folder`; `trouble` is the system's word when it cannot be read.
+
+    `files` are the pictures in it, where they were asked for.
+    """
 
     folder: Path
     entries: Sequence[Entry] = ()
     looks: Looks = ""
     more: int = 0
     trouble: str = ""
+    files: Sequence[Path] = ()
 
 
-def listing(folder: Path) -> Listing:
-    """Look into a folder. Never raises; takes as long as the disk does, so call it in a thread."""
+def listing(folder: Path, *, pictures: bool = False) -> Listing:
+    """Look into a folder. Never raises; takes as long as the disk does, so call it in a thread.
+
+    With `pictures` the pictures in it are listed, and nobody asks which folders are projects.
+    """
     try:
         with os.scandir(folder) as found:
-            names = sorted((e.name for e in found if _is_shown(e)), key=str.casefold)
+            inside = sorted(found, key=lambda one: one.name.casefold())
     except OSError as error:
         return Listing(folder, trouble=error.strerror or str(error))
+    names = [one.name for one in inside if _is_shown(one)]
+    more = max(0, len(names) - MOST)
+    if pictures:
+        files = [folder / one.name for one in inside if _is_picture(one)]
+        entries = [Entry(folder / name) for name in names[:MOST]]
+        return Listing(folder, entries, more=more, files=files[:MOST])
     entries = [Entry(folder / name, looks_like(folder / name)) for name in names[:MOST]]
-    return Listing(folder, entries, looks_like(folder), max(0, len(names) - MOST))
+    return Listing(folder, entries, looks_like(folder), more)
 
 
 def looks_like(folder: Path) -> Looks:
@@ -70,6 +86,12 @@ def crumbs(folder: Path) -> list[Path]:
 def is_wide(folder: Path) -> bool:
     """Whether a folder holds much more than one project: a whole disk, or the home folder."""
     return folder == folder.parent or Path.home().is_relative_to(folder)
+
+
+def _is_picture(entry: os.DirEntry[str]) -> bool:
+    if entry.name.startswith("."):
+        return False
+    return Path(entry.name).suffix.lower() in PICTURE_SUFFIXES
 
 
 def _is_shown(entry: os.DirEntry[str]) -> bool:

@@ -23,8 +23,10 @@ from urllib.parse import parse_qs
 
 import flet_web.fastapi as flet_fastapi  # type: ignore[import-untyped]
 import uvicorn
-from fastapi.responses import FileResponse
+from fastapi.responses import FileResponse, Response
 from flet_web import get_package_web_dir
+
+from app import gallery
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -271,7 +273,7 @@ class Server:
         self._socket = _bind(port)
         self.port: int = self._socket.getsockname()[1]
         self.keys = Keys()
-        guard = Guard(_flet_app(main, assets), self.port, self.keys, on_open)
+        guard = Guard(flet_app(main, assets), self.port, self.keys, on_open)
         self._uvicorn = _Uvicorn(
             uvicorn.Config(
                 guard,
@@ -314,7 +316,17 @@ def _bind(port: int) -> socket.socket:
     return sock
 
 
-def _flet_app(main: Callable[..., Any], assets: Path) -> AsgiApp:
+async def _preview(name: str) -> Response:
+    """A picture of the gallery; its name changes with what is in it, so it may be kept."""
+    path = gallery.find(name)
+    if path is None:
+        return Response(status_code=404)
+    kept = {"cache-control": "private, max-age=86400, immutable"}
+    return FileResponse(path, media_type="image/png", headers=kept)
+
+
+def flet_app(main: Callable[..., Any], assets: Path) -> AsgiApp:
+    """What the guard guards: Flet's own app, and what Slipway serves beside it."""
     os.environ["FLET_WEB_NO_CDN"] = "true"  # a setting of the user's must not bring the CDN back
     outer = flet_fastapi.FastAPI(openapi_url=None)  # its lifespan runs Flet's app manager
     inner = flet_fastapi.app(
@@ -335,6 +347,7 @@ def _flet_app(main: Callable[..., Any], assets: Path) -> AsgiApp:
         return FileResponse(box)
 
     outer.add_api_route("/assets/fonts/{family}/v{version}/{name}.woff2", instead_of_noto)
+    outer.add_api_route(f"{gallery.ROUTE}{{name}}", _preview, response_model=None)
     outer.mount("/", inner)
     served: AsgiApp = outer
     return served

@@ -26,9 +26,11 @@ from app.parts.problem_card import problem_card
 from app.parts.rail import FOLDED_WIDTH, WIDTH, Mark, RailStep, rail
 from app.state import SHOWN, WizardState, next_step
 from app.steps.build import build_page
+from app.steps.icons import icons_page
 from app.steps.identity import identity_page
 from app.steps.project import entry_file, project_page
 from app.steps.result import result_page
+from app.steps.splash import splash_page
 from app.steps.target import target_page
 from app.texts import counted, t
 from app.wizard import Wizard
@@ -41,6 +43,8 @@ PAGES: Mapping[str, Callable[[Wizard, Layout], ft.Control]] = {
     "project": project_page,
     "target": target_page,
     "identity": identity_page,
+    "icons": icons_page,
+    "splash": splash_page,
     "build": build_page,
     "result": result_page,
 }
@@ -143,13 +147,25 @@ def _catch_crashes(page: ft.Page, one: Wizard) -> None:
 
 
 def press(one: Wizard, event: ft.KeyboardEvent) -> None:
-    """The keys of the frame: Alt+Left goes back, Ctrl+Enter does what the filled button does."""
-    if event.alt and event.key == "Arrow Left":
+    """The keys of the frame: Alt+Left goes back, Ctrl+Enter does what the filled button does.
+
+    Escape puts away what one chooses from.
+    """
+    if event.key == "Escape":
+        _put_away(one)
+    elif event.alt and event.key == "Arrow Left":
         one.back()
     elif (event.ctrl or event.meta) and event.key in ("Enter", "Numpad Enter"):
         action = main_action(one)
         if action is not None and not action.closed:
             action.act()
+
+
+def _put_away(one: Wizard) -> None:
+    if one.state.browsing is not None:
+        one.close_browser()
+    if one.state.pictures.choosing:
+        one.studio.chooser.close()
 
 
 @component

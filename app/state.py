@@ -14,12 +14,14 @@ from typing import Any, Literal, Protocol
 from urllib.parse import unquote, urlsplit
 
 from app.folders import Listing
+from app.pictures import Page, Pictures
 from app.texts import counted, t
 from builder import settings, targets
 from builder.events import Artifact, Check
 from builder.host import Host
+from builder.images.style import PLATFORMS, Platform
 from builder.problems import Problem
-from builder.project import Project
+from builder.project import FLASK_SETTING, Project
 from builder.settings import Settings, Verdict
 
 Level = Literal["idle", "busy", "ready", "look", "stop"]
@@ -38,8 +40,8 @@ STEPS: tuple[Step, ...] = (
     Step("project"),
     Step("target"),
     Step("identity"),
-    Step("icons", later=True),
-    Step("splash", later=True),
+    Step("icons"),
+    Step("splash"),
     Step("options", later=True),
     Step("build"),
     Step("result"),
@@ -182,6 +184,8 @@ class WizardState:
     edits: dict[str, Edit] = field(default_factory=dict)
     saving: Saving = ""
     save_problem: Problem | None = None
+    # The pictures
+    pictures: Pictures = field(default_factory=Pictures)
     # The build and its result
     run: Run | None = None
     forecast: Forecast | None = None  # None while nobody has asked, or the answer is on its way
@@ -293,6 +297,25 @@ class WizardState:
         if not self.edits and self.saving == "waiting":
             self.saving = "saved"
 
+    # --- The pictures ---
+
+    @property
+    def platform(self) -> Platform | None:
+        """The platform of the target, as pictures are made for it."""
+        name = settings.platform_of(self.target)
+        return next((one for one in PLATFORMS if one == name), None)
+
+    def picture_trouble(self, page: Page) -> Problem | None:
+        """Why a picture that this build needs cannot be used."""
+        return self.pictures.trouble(page, self.platform) if self.platform else None
+
+    def picture_warnings(self) -> list[Problem]:
+        """What to know about the pictures of this build, those of the page one looks at."""
+        if self.platform is None or self.step not in ("icons", "splash"):
+            return []
+        page: Page = "icons" if self.step == "icons" else "splash"
+        return [one.problem for one in self.pictures.advice_for(page, self.platform)]
+
     # --- Problems and readiness ---
 
     def project_problems(self) -> list[Problem]:
@@ -340,6 +363,8 @@ class WizardState:
             return why
         if order > 2 and (why := self._no_identity()):
             return why
+        if order >= SHOWN.index("build") and (why := self._no_pictures()):
+            return why
         return self._no_result() if step == "result" else ""
 
     def _no_project(self) -> str:
@@ -364,6 +389,13 @@ class WizardState:
             return counted("blocked.identity_errors", wrong)
         return counted("blocked.clashes", len(self.clashes())) if self.clashes() else ""
 
+    def _no_pictures(self) -> str:
+        """A picture that cannot be read ends a build; all else is only worth knowing."""
+        for page in ("icons", "splash"):
+            if self.picture_trouble(page):
+                return t(f"blocked.{page}")
+        return ""
+
     def _no_result(self) -> str:
         return "" if self.finished() else t("blocked.no_result")
 
@@ -384,6 +416,8 @@ class WizardState:
             return False
         if step == "identity":
             return bool(self._no_identity())
+        if step in ("icons", "splash"):
+            return self.picture_trouble("icons" if step == "icons" else "splash") is not None
         if step == "build":
             run = self.run_of_this()
             return run is not None and run.state in ("failed", "died")
@@ -404,7 +438,7 @@ class WizardState:
         return self._readiness_of_project()
 
     def _readiness_of_project(self) -> Readiness:
-        found = [*self.project_problems(), *self.identity_problems()]
+        found = [*self.project_problems(), *self.identity_problems(), *self._of_pictures()]
         wrong, doubtful = self.wrong_fields(), self.wrong_fields("warn")
         errors = [p.title for p in found if p.severity == "error"] + [_rule(n) for n in wrong]
         if errors:
@@ -415,10 +449,16 @@ class WizardState:
         if self.step == "build" and run is not None and run.state in ("failed", "died"):
             first = in_order(run.problems)[0].title if run.problems else t("ready.failed")
             return Readiness("stop", first)
+        if unsaved := self.pictures.unsaved():
+            return Readiness("look", counted("ready.unsaved", len(unsaved)))
         warnings = [p.title for p in found if p.severity == "warn"] + [_rule(n) for n in doubtful]
         if warnings:
             return Readiness("look", counted("ready.warnings", len(warnings), first=warnings[0]))
         return Readiness("ready", t("ready.done" if self.finished() else "ready.ready"))
+
+    def _of_pictures(self) -> list[Problem]:
+        troubles = [self.picture_trouble("icons"), self.picture_trouble("splash")]
+        return [one for one in troubles if one] + self.picture_warnings()
 
 
 def next_step(step: str) -> str:
@@ -450,8 +490,11 @@ def path_from(text: str) -> Path | None:
 def entry_changes(project: Project, candidate: str) -> dict[str, Any]:
     """The settings that make a candidate the entry point, by their key in `pyproject.toml`.
 
-    A file in a folder moves the folder that is packed, as Flet wants it; `main` needs no name.
+    A file in a folder moves the folder that is packed, as Flet wants it; `main` needs no name. Of a
+    Flask app the candidate is the app, in Flask's own notation.
     """
+    if project.flask is not None:
+        return {FLASK_SETTING: candidate}
     path = PurePosixPath(candidate)
     changes: dict[str, Any] = {"tool.flet.app.module": None if path.stem == "main" else path.stem}
     if path.parent != PurePosixPath():

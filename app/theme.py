@@ -155,5 +155,6 @@ def _theme(scheme: ft.ColorScheme) -> ft.Theme:
             body_large=_EVEN, body_medium=_EVEN, body_small=_EVEN, label_large=_EVEN
         ),
         visual_density=ft.VisualDensity.STANDARD,
+        switch_theme=ft.SwitchTheme(padding=ft.Padding.only(right=8)),
         tooltip_theme=ft.TooltipTheme(wait_duration=500),
     )

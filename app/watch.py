@@ -23,6 +23,7 @@ from app.folders import is_wide
 EXCLUDED = frozenset(
     {"node_modules", "__pycache__", "build", "dist", "venv", "env", "site-packages"}
 )
+GLANCE_SECONDS = 0.1  # for who would rather know early, and can bear half a file
 QUIET_SECONDS = 0.3  # an editor that saves writes several times in a row
 LONGEST_SECONDS = 2.0  # a tool that never stops writing must not keep us from looking
 LOOK_SECONDS = 2.0
@@ -43,16 +44,24 @@ def is_excluded(path: Path, root: Path) -> bool:
 class Watch:
     """Watches one folder at a time and calls back on the event loop when it has changed.
 
-    `changed` is called after a burst of changes is over. `gone` is called when the folder is not
-    there any more, and `changed` again when it is back.
+    `changed` is called after a burst of changes is over, and `glance` as soon as it pauses, when
+    more may be to come. `gone` is called when the folder is not there any more, and `changed` again
+    when it is back.
     """
 
-    def __init__(self, changed: Callable[[], None], gone: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        changed: Callable[[], None],
+        gone: Callable[[], None],
+        glance: Callable[[], None] = lambda: None,
+    ) -> None:
         self._changed = changed
         self._gone = gone
+        self._glance = glance
         self._root: Path | None = None
         self._observer: BaseObserver | None = None
         self._soon: asyncio.TimerHandle | None = None
+        self._early: asyncio.TimerHandle | None = None
         self._first = 0.0  # when the burst began
         self._task: asyncio.Task[None] | None = None
 
@@ -68,10 +77,11 @@ class Watch:
         """Watch nothing any more."""
         if self._task is not None:
             self._task.cancel()
-        if self._soon is not None:
-            self._soon.cancel()
+        for timer in (self._soon, self._early):
+            if timer is not None:
+                timer.cancel()
         self._unwatch()
-        self._task = self._soon = self._root = None
+        self._task = self._soon = self._early = self._root = None
 
     async def _look(self) -> None:
         """Watch, and look every two seconds whether the folder is still there."""
@@ -110,8 +120,12 @@ class Watch:
             self._first = now
         else:
             self._soon.cancel()
+        if self._early is not None:
+            self._early.cancel()
         wait = max(0.0, min(QUIET_SECONDS, self._first + LONGEST_SECONDS - now))
-        self._soon = asyncio.get_running_loop().call_later(wait, self._fire)
+        loop = asyncio.get_running_loop()
+        self._soon = loop.call_later(wait, self._fire)
+        self._early = loop.call_later(GLANCE_SECONDS, self._glance)
 
     def _fire(self) -> None:
         self._soon = None

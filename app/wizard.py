@@ -27,6 +27,7 @@ from app.state import (
     path_from,
     previous_step,
 )
+from app.studio import Studio
 from app.texts import t
 from app.watch import Watch
 from builder import host, places, project, settings, targets
@@ -63,8 +64,9 @@ class Wizard:
         self.engine = engine
         self.state = state or WizardState(host=host.current())
         self.state.recents = recents.load()
-        self._watch = Watch(self._disk_changed, self._folder_gone)
         self._tasks: set[asyncio.Task[None]] = set()
+        self.studio = Studio(self.state, self._spawn, self._write)
+        self._watch = Watch(self._disk_changed, self._folder_gone, self.studio.glance)
         self._read_again = False
         self._reader: asyncio.Task[None] | None = None
         self._save_again = False
@@ -104,8 +106,11 @@ class Wizard:
     def _leave(self) -> None:
         if self._save_soon is not None:
             self._save_now()
+        self.studio.save_now()
 
     def _arrive(self, step: str) -> None:
+        if step in ("icons", "splash"):
+            self.studio.look()
         if step == "build" and not self.state.building():
             self._spawn(self._look_ahead())
 
@@ -154,6 +159,7 @@ class Wizard:
         state = self.state
         if folder != state.folder:
             state.forget_project()
+            self.studio.change_project(state.folder, folder)
         state.folder, state.browsing, state.listing = folder, None, None
         state.path_note, state.path_offer = "", None
         if not keep_text:
@@ -219,6 +225,7 @@ class Wizard:
         else:
             if folder == self.state.folder:
                 self.state.took(found, values, problems)
+                self.studio.look()
                 is_one = found.module or found.candidates or found.pyproject
                 if is_one and (not self.state.recents or self.state.recents[0] != folder):
                     self.state.recents = recents.remember(folder, self.state.recents)
@@ -230,6 +237,7 @@ class Wizard:
     def _disk_changed(self) -> None:
         self.state.gone = False
         self._read()
+        self.studio.look()
         self.state.notify()
 
     def _folder_gone(self) -> None:
@@ -469,15 +477,14 @@ class Wizard:
 
     async def save_all(self) -> None:
         """Save what was typed just now, for an end that comes before the typing pauses."""
-        if self._save_soon is not None:
-            self._save_now()
-        if self._saver is not None and not self._saver.done():
-            await asyncio.wait([self._saver], timeout=LAST_SECONDS)
+        self._leave()
+        last = [*self.studio.saving, *([self._saver] if self._saver is not None else [])]
+        if waiting := [task for task in last if not task.done()]:
+            await asyncio.wait(waiting, timeout=LAST_SECONDS)
 
     async def settle(self) -> None:
         """Until nothing is under way any more; for tests, and for leaving in good order."""
-        if self._save_soon is not None:
-            self._save_now()
+        self._leave()
         while running := [task for task in self._tasks - {self._clock} if not task.done()]:
             await asyncio.wait(running)
 
@@ -491,6 +498,7 @@ class Wizard:
         for timer in (self._save_soon, self._type_soon):
             if timer is not None:
                 timer.cancel()
+        self.studio.close()
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work)

@@ -58,17 +58,21 @@ def plain_button(
     )
 
 
-def chosen_button(words: str, on_click: Click) -> ft.Control:
+def chosen_button(words: str, on_click: Click, *, disabled: bool = False) -> ft.Control:
     """A button that stands out in a card without vying with the filled one of the page."""
     return ft.FilledTonalButton(
         words,
+        disabled=disabled,
         on_click=_quietly(on_click),
         style=ft.ButtonStyle(
             shape=_SHAPE,
             padding=_padding(22, 17),
             text_style=_TEXT,
-            bgcolor=theme.CHOSEN,
-            color=theme.ON_CHOSEN,
+            bgcolor={
+                ft.ControlState.DISABLED: theme.QUIET_GROUND,
+                ft.ControlState.DEFAULT: theme.CHOSEN,
+            },
+            color={ft.ControlState.DISABLED: theme.GREY, ft.ControlState.DEFAULT: theme.ON_CHOSEN},
         ),
     )
 

@@ -1,8 +1,8 @@
-"""A browser of folders on this computer, for where the system's own dialog cannot be shown."""
+"""Browsers of folders and of pictures, for where the system's own dialog cannot be shown."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -28,21 +28,9 @@ def folder_browser(
 ) -> ft.Control:
     """The way to `folder`, what is in it (`None` while one looks), and the button that takes it."""
     rows: list[ft.Control] = [
-        ft.Row(
-            [
-                text.heading(t("browser.title"), expand=True),
-                icon_button(ft.Icons.CLOSE, t("browser.close"), on_close),
-            ]
-        ),
+        _head(t("browser.title"), on_close),
         _way(folder, on_open),
-        ft.Container(
-            _inside(folder, listing, on_open),
-            height=height,
-            border=ft.Border.all(1, theme.HAIRLINE),
-            border_radius=12,
-            bgcolor=theme.SUNKEN,
-            clip_behavior=ft.ClipBehavior.HARD_EDGE,
-        ),
+        _box(_inside(folder, listing, on_open), height),
         ft.Row(
             [
                 text.small(_verdict(listing), expand=True),
@@ -53,6 +41,46 @@ def folder_browser(
         ),
     ]
     return text.ident("folder-browser", card(ft.Column(rows, spacing=12)))
+
+
+def picture_browser(
+    folder: Path,
+    listing: Listing | None,
+    thumbs: Mapping[Path, ft.Control],
+    by_path: ft.Control,
+    on_open: Callable[[Path], Any],
+    on_pick: Callable[[Path], Any],
+    on_close: Callable[[], Any],
+    height: float,
+) -> ft.Control:
+    """The same for pictures: a click on one takes it. `by_path` is the field to type one into."""
+    rows: list[ft.Control] = [
+        _head(t("browser.pictures.title"), on_close),
+        by_path,
+        _way(folder, on_open),
+        _box(_inside(folder, listing, on_open, thumbs, on_pick), height),
+    ]
+    return text.ident("picture-browser", card(ft.Column(rows, spacing=12)))
+
+
+def _head(words: str, on_close: Callable[[], Any]) -> ft.Control:
+    return ft.Row(
+        [
+            text.heading(words, expand=True),
+            icon_button(ft.Icons.CLOSE, t("browser.close"), on_close),
+        ]
+    )
+
+
+def _box(inside: ft.Control, height: float) -> ft.Control:
+    return ft.Container(
+        inside,
+        height=height,
+        border=ft.Border.all(1, theme.HAIRLINE),
+        border_radius=12,
+        bgcolor=theme.SUNKEN,
+        clip_behavior=ft.ClipBehavior.HARD_EDGE,
+    )
 
 
 def _way(folder: Path, on_open: Callable[[Path], Any]) -> ft.Control:
@@ -80,14 +108,28 @@ def _crumb(folder: Path, on_open: Callable[[Path], Any]) -> ft.Control:
     return button
 
 
-def _inside(folder: Path, listing: Listing | None, on_open: Callable[[Path], Any]) -> ft.Control:
+def _inside(
+    folder: Path,
+    listing: Listing | None,
+    on_open: Callable[[Path], Any],
+    thumbs: Mapping[Path, ft.Control] | None = None,
+    on_pick: Callable[[Path], Any] | None = None,
+) -> ft.Control:
     if listing is None or listing.folder != folder:
         return _note(ft.Icons.HOURGLASS_EMPTY, t("browser.looking"))
     if listing.trouble:
         return _note(ft.Icons.LOCK_OUTLINE, t("browser.trouble", reason=listing.trouble))
-    if not listing.entries:
-        return _note(ft.Icons.FOLDER_OFF_OUTLINED, t("browser.empty"))
+    if not listing.entries and not listing.files:
+        return _note(
+            ft.Icons.FOLDER_OFF_OUTLINED,
+            t("browser.pictures.empty" if on_pick else "browser.empty"),
+        )
     tiles = [_tile(one, on_open) for one in listing.entries]
+    if on_pick is not None:
+        tiles = [
+            *(_picture(one, (thumbs or {}).get(one), on_pick) for one in listing.files),
+            *tiles,
+        ]
     if listing.more:
         tiles.append(_note(ft.Icons.MORE_HORIZ, counted("browser.more", listing.more)))
     return ft.ListView(tiles, key=str(folder), padding=ft.Padding.symmetric(vertical=4))
@@ -106,6 +148,21 @@ def _tile(entry: Entry, on_open: Callable[[Path], Any]) -> ft.Control:
         dense=True,
         key=entry.path.name,
         on_click=lambda _event: on_open(entry.path),
+    )
+
+
+def _picture(path: Path, thumb: ft.Control | None, on_pick: Callable[[Path], Any]) -> ft.Control:
+    return ft.ListTile(
+        title=ft.Text(path.name, size=theme.TEXT),
+        leading=ft.Container(
+            thumb or ft.Icon(ft.Icons.IMAGE_OUTLINED, color=theme.GREY),
+            width=40,
+            height=40,
+            alignment=ft.Alignment.CENTER,
+        ),
+        dense=True,
+        key=path.name,
+        on_click=lambda _event: on_pick(path),
     )
 
 

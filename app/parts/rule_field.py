@@ -32,6 +32,7 @@ def typing_field(
     offers: Sequence[str] = (),
     icon: Any = None,
     mono: bool = False,
+    dense: bool = False,
 ) -> ft.Control:
     """A text field that never loses a letter.
 
@@ -42,6 +43,9 @@ def typing_field(
     held = ft.use_ref(value)
     version = ft.use_ref(0)
     was_taken = ft.use_ref(False)
+    # The kept control must not go on calling what it was first drawn with.
+    latest = ft.use_ref((on_type, on_enter))
+    latest.current = (on_type, on_enter)
     offered: ft.MutableRef[Sequence[str]] = ft.use_ref(())
     if value != held.current:
         held.current = value
@@ -51,7 +55,13 @@ def typing_field(
 
     def typed(event: Any) -> None:
         held.current = event.control.value or ""
-        on_type(held.current)
+        assert latest.current is not None
+        latest.current[0](held.current)
+
+    def entered(_event: Any) -> None:
+        assert latest.current is not None
+        if latest.current[1] is not None:
+            latest.current[1]()
 
     field = ft.use_memo(
         lambda: ft.TextField(
@@ -59,14 +69,17 @@ def typing_field(
             value=value,
             prefix_icon=icon,
             on_change=typed,
-            on_submit=(lambda _event: on_enter()) if on_enter else None,
+            on_submit=entered,
             key=f"{label}-{version.current}",
             text_size=theme.TEXT,
             color=theme.INK,
             text_style=ft.TextStyle(font_family=theme.MONO) if mono else None,
             border=theme.field_border(),
             label_style=ft.TextStyle(color=theme.GREY),
-            content_padding=ft.Padding.symmetric(horizontal=16, vertical=18),
+            dense=dense,
+            content_padding=ft.Padding.symmetric(
+                horizontal=12 if dense else 16, vertical=12 if dense else 18
+            ),
             autocorrect=False,
             enable_suggestions=False,
             smart_dashes_type=False,

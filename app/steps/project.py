@@ -20,7 +20,7 @@ from app.parts.rule_field import typing_field
 from app.state import WizardState
 from app.texts import counted, size, t
 from app.wizard import Wizard, is_sample
-from builder.project import Project
+from builder.project import FlaskApp, Project
 
 _LOWEST_LIST, _HIGHEST_LIST = 170.0, 340.0
 _AROUND_LIST = 470.0  # what stands above and below the folders, in pixels
@@ -151,7 +151,9 @@ def _found(wizard: Wizard) -> ft.Control:
         ),
         ft.SelectionArea(text.mono(str(found.folder), color=theme.GREY)),
     ]
-    if found.candidates:
+    if found.flask is not None and found.flask.said_by:
+        rows.append(text.small(t("project.flask.said_by", where=found.flask.said_by)))
+    if starts_of(found):
         rows.append(_entry(wizard, found))
     if found.requirements:
         rows.append(_packages(found))
@@ -160,13 +162,27 @@ def _found(wizard: Wizard) -> ft.Control:
 
 def what_it_is(found: Project) -> str:
     """What was found, in one sentence: kind, where it starts, packages, size."""
-    parts = [t(f"project.kind.{found.kind}")]
-    parts.append(
-        t("project.starts", file=entry_file(found)) if found.module else t("project.no_start")
-    )
-    parts.append(counted("project.packages", len(found.requirements)))
-    parts.append(size(found.bytes))
-    return ", ".join(parts)
+    kind = t(f"project.kind.{found.kind}")
+    packages, bytes_ = counted("project.packages", len(found.requirements)), size(found.bytes)
+    if found.flask is not None:
+        return f"{kind}: {', '.join([*_of_flask(found, found.flask), packages, bytes_])}"
+    starts = t("project.starts", file=entry_file(found)) if found.module else t("project.no_start")
+    return ", ".join([kind, starts, packages, bytes_])
+
+
+def _of_flask(found: Project, app: FlaskApp) -> list[str]:
+    """What belongs to a Flask app: the app itself, and what there is beside its code."""
+    counts = {
+        "templates": app.templates,
+        "static": app.static_files,
+        "databases": len(app.databases),
+    }
+    return [
+        t("project.flask.app", name=app.chosen.name, file=entry_file(found))
+        if app.chosen
+        else t("project.flask.none"),
+        *(counted(f"project.flask.{name}", count) for name, count in counts.items() if count),
+    ]
 
 
 def entry_file(found: Project) -> str:
@@ -200,11 +216,27 @@ def _gone(state: WizardState) -> ft.Control:
     )
 
 
-def _entry(wizard: Wizard, found: Project) -> ft.Control:
-    """Where it starts: the guess, and the other files that it could be."""
-    current = f"{found.module}.py" if found.module else None
-    options = list(dict.fromkeys([*([current] if current else []), *found.candidates]))
+def starts_of(found: Project) -> dict[str, str]:
+    """Where the app could start: candidate -> in words; empty where there is nothing to choose."""
+    if found.flask is not None:
+        apps = found.flask.candidates
+        return {one.spec: f"{one.name} · {one.where}" for one in apps} if len(apps) > 1 else {}
+    if not found.candidates:
+        return {}
     inside = _inside(found)
+    return {one: (inside / one).as_posix() for one in [*_start(found), *found.candidates]}
+
+
+def _start(found: Project) -> list[str]:
+    """The candidate that was taken, if one was."""
+    if found.flask is not None:
+        return [found.flask.chosen.spec] if found.flask.chosen else []
+    return [f"{found.module}.py"] if found.module else []
+
+
+def _entry(wizard: Wizard, found: Project) -> ft.Control:
+    """Where it starts: the guess, and what else it could be."""
+    current = next(iter(_start(found)), None)
     words = t("project.entry.label")
     return ft.Semantics(
         identifier="entry",
@@ -215,7 +247,7 @@ def _entry(wizard: Wizard, found: Project) -> ft.Control:
             label=words,
             value=current,
             hint_text=t("project.entry.none"),
-            options=[ft.DropdownOption(key=one, text=(inside / one).as_posix()) for one in options],
+            options=[ft.DropdownOption(key=k, text=v) for k, v in starts_of(found).items()],
             on_select=lambda event: _chosen(wizard, found, event.control.value),
             width=420,
             border=theme.field_border(),
@@ -226,7 +258,7 @@ def _entry(wizard: Wizard, found: Project) -> ft.Control:
 
 
 def _chosen(wizard: Wizard, found: Project, candidate: str | None) -> None:
-    if candidate and candidate != f"{found.module}.py":
+    if candidate and candidate not in _start(found):
         wizard.choose_entry(candidate)
 
 

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.app import fakes
-from tests.app.fakes import make_project
+from tests.app import art, fakes
+from tests.app.fakes import PYPROJECT, make_project
 from tests.browser import browser
 
 HERE = Path(__file__).resolve().parent
@@ -39,13 +39,13 @@ def address(looks_place: Path) -> Iterator[str]:
     for name in ("app.py", "window.py"):
         (starts / name).write_text((starts / "src" / "main.py").read_text())
     (place / "photos").mkdir()
+    _paint(place)
     port = _free_port()
     env = {
         **os.environ,
         "SLIPWAY_LOOKS": str(place),
         "SLIPWAY_DATA_DIR": str(place / ".data"),
-        "FLET_FORCE_WEB_SERVER": "true",
-        "FLET_SERVER_IP": "127.0.0.1",
+        "SLIPWAY_CACHE_DIR": str(place / ".cache"),
         "FLET_SERVER_PORT": str(port),
         "FLET_WEB_NO_CDN": "true",
     }
@@ -64,6 +64,25 @@ def address(looks_place: Path) -> Iterator[str]:
 def chromium() -> Iterator[Browser]:
     with browser() as one:
         yield one
+
+
+def _paint(place: Path) -> None:
+    """Projects with pictures: good ones, one that needs advice, one that cannot be read."""
+    painted = make_project(place / "painted") / "src" / "assets"
+    art.logo(painted / "icon.png")
+    art.logo(painted / "icon_android.png", radius=0.0, share=1.0)
+    photographed = make_project(place / "photographed") / "src" / "assets"
+    art.logo(photographed / "icon.png", 96, radius=0.2, share=1.0)
+    broken = make_project(place / "broken") / "src" / "assets"
+    broken.mkdir()
+    (broken / "icon.png").write_bytes(b"\x89PNG\r\n\x1a\nnothing")
+    splashed = make_project(
+        place / "splashed",
+        PYPROJECT + '\n[tool.flet.splash]\ncolor = "#DCEEF6"\ndark_color = "#0C2A3E"\n',
+    )
+    art.logo(splashed / "src" / "assets" / "icon.png")
+    art.logo(splashed / "src" / "assets" / "splash.png", share=0.7)
+    art.logo(splashed / "src" / "assets" / "splash_dark.png", radius=0.2, share=0.7)
 
 
 def _free_port() -> int:

@@ -9,18 +9,20 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import flet as ft
+import uvicorn
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-from app import shell  # noqa: E402
+from app import server, shell  # noqa: E402
 from app.wizard import Wizard  # noqa: E402
 from builder.problems import Problem  # noqa: E402
-from tests.app import fakes  # noqa: E402
+from tests.app import art, fakes  # noqa: E402
 
 PLACE = Path(os.environ["SLIPWAY_LOOKS"])
 
@@ -66,6 +68,77 @@ async def identity_wrong(one: Wizard, engine: fakes.FakeEngine) -> None:
     await identity(one, engine)
     one.type_field("bundle_id", "tide table")
     one.type_field("build_version", "1.2 beta")
+
+
+async def icons(one: Wizard, engine: fakes.FakeEngine, name: str = "painted") -> None:
+    one.open(PLACE / name)
+    await one.settle()
+    one.go("icons")
+    await one.settle()
+
+
+async def icons_tried(one: Wizard, engine: fakes.FakeEngine) -> None:
+    await icons(one, engine)
+    one.studio.pad("icon", 0.12)
+    one.studio.colour("icon", "#FFB547")
+    one.studio.show_safe_zone(True)
+    await one.settle()
+
+
+async def icons_own(one: Wizard, engine: fakes.FakeEngine) -> None:
+    await icons(one, engine)
+    one.studio.choose_slot("icons", "icon_android")
+    await one.settle()
+
+
+async def icons_advice(one: Wizard, engine: fakes.FakeEngine) -> None:
+    await icons(one, engine, "photographed")
+
+
+async def icons_none(one: Wizard, engine: fakes.FakeEngine) -> None:
+    await icons(one, engine, "tide-table")
+
+
+async def icons_letter(one: Wizard, engine: fakes.FakeEngine) -> None:
+    await icons(one, engine)
+    one.studio.draw_letter("icon")
+    one.studio.letter("icon", letters="Tt", colour="#FFB547", shape="circle")
+    await one.settle()
+
+
+async def icons_chooser(one: Wizard, engine: fakes.FakeEngine) -> None:
+    await icons(one, engine)
+    one.studio.chooser.open("icon")
+    await one.settle()
+
+
+async def icons_broken(one: Wizard, engine: fakes.FakeEngine) -> None:
+    await icons(one, engine, "broken")
+
+
+async def icons_saved(one: Wizard, engine: fakes.FakeEngine) -> None:
+    place = fakes.make_project(PLACE / f"saved-{time.monotonic_ns()}" / "saved")
+    art.logo(place / "src" / "assets" / "icon.png")
+    await icons(one, engine, str(place))
+    one.studio.pad("icon", 0.1)
+    one.studio.save("icon")
+    await one.settle()
+
+
+async def splash(one: Wizard, engine: fakes.FakeEngine, name: str = "painted") -> None:
+    await icons(one, engine, name)
+    one.go("splash")
+    await one.settle()
+
+
+async def splash_own(one: Wizard, engine: fakes.FakeEngine) -> None:
+    await splash(one, engine, "splashed")
+    one.studio.show_safe_zone(True)
+    await one.settle()
+
+
+async def splash_none(one: Wizard, engine: fakes.FakeEngine) -> None:
+    await splash(one, engine, "tide-table")
 
 
 async def before(one: Wizard, engine: fakes.FakeEngine) -> None:
@@ -146,6 +219,18 @@ SITUATIONS: dict[str, Situation] = {
     "target": target,
     "identity": identity,
     "identity-wrong": identity_wrong,
+    "icons": icons,
+    "icons-tried": icons_tried,
+    "icons-own": icons_own,
+    "icons-advice": icons_advice,
+    "icons-none": icons_none,
+    "icons-letter": icons_letter,
+    "icons-chooser": icons_chooser,
+    "icons-broken": icons_broken,
+    "icons-saved": icons_saved,
+    "splash": splash,
+    "splash-own": splash_own,
+    "splash-none": splash_none,
     "build-before": before,
     "build-running": running,
     "build-failed": stopped,
@@ -166,4 +251,10 @@ async def main(page: ft.Page) -> None:
 
 
 if __name__ == "__main__":
-    ft.run(main, assets_dir=str(ROOT / "assets"), no_cdn=True)
+    uvicorn.run(
+        server.flet_app(main, ROOT / "assets"),
+        host="127.0.0.1",
+        port=int(os.environ["FLET_SERVER_PORT"]),
+        log_level="warning",
+        ws="websockets-sansio",
+    )

@@ -126,7 +126,7 @@ def test_a_wrong_value_speaks_and_is_not_saved(
             if not verdicts:
                 pytest.skip(f"no rule of the web forbids {wrong!r}")
             assert verdicts[0].message in tab.place(f"field-{name}")
-            assert tab.button("Next: Build").disabled
+            assert tab.button("Next: Icons").disabled
             assert tab.field(label).value == wrong
             assert (tmp_path / "pyproject.toml").read_text() == PYPROJECT
             assert label in tab.place("readiness")
@@ -134,7 +134,7 @@ def test_a_wrong_value_speaks_and_is_not_saved(
                 await tab.click(f"Use {verdicts[0].suggestion}")
                 await tab.settle()
                 assert tab.field(label).value == verdicts[0].suggestion
-                assert not tab.button("Next: Build").disabled
+                assert not tab.button("Next: Icons").disabled
 
     run(test)
 
@@ -148,7 +148,7 @@ def test_a_rule_of_another_target_is_a_hint(tmp_path: Path) -> None:
             await tab.type("Bundle ID", "tides")
             await tab.settle()
             assert "only for" in tab.place("field-bundle_id")
-            assert not tab.button("Next: Build").disabled
+            assert not tab.button("Next: Icons").disabled
 
     run(test)
 
@@ -224,7 +224,7 @@ def test_the_same_field_changed_on_disk_is_asked_about(
             assert "Sun Table" in tab.place("clash-product")
             assert tab.field("Product name").value == "Moon Table"
             assert (tmp_path / "pyproject.toml").read_text() == theirs
-            assert tab.button("Next: Build").disabled
+            assert tab.button("Next: Icons").disabled
             await tab.click(choose)
             await tab.settle()
             assert tab.field("Product name").value == product

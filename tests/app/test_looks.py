@@ -28,6 +28,18 @@ SITUATIONS = {
     "target": "What should your app become?",
     "identity": "What is your app called?",
     "identity-wrong": "What is your app called?",
+    "icons": "Your icon, everywhere",
+    "icons-tried": "Your icon, everywhere",
+    "icons-own": "Your icon, everywhere",
+    "icons-advice": "Your icon, everywhere",
+    "icons-none": "Your icon, everywhere",
+    "icons-letter": "Your icon, everywhere",
+    "icons-chooser": "Your icon, everywhere",
+    "icons-broken": "Your icon, everywhere",
+    "icons-saved": "Your icon, everywhere",
+    "splash": "While your app starts",
+    "splash-own": "While your app starts",
+    "splash-none": "While your app starts",
     "build-before": "Ready to build the web site",
     "build-running": "Building the web site",
     "build-failed": "The web site could not be built yet",
@@ -39,9 +51,17 @@ SITUATIONS = {
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("situation", SITUATIONS)
+LOOKS = [
+    (situation, scheme, size)
+    for situation in SITUATIONS
+    for scheme in GROUNDS
+    for size in SIZES
+    # Each picture takes seconds: what only varies a page is looked at in two of four ways.
+    if not situation.startswith(("icons-", "splash-")) or (scheme == "light") == (size == "wide")
+]
+
+
+@pytest.mark.parametrize(("situation", "scheme", "size"), LOOKS)
 def test_picture(address: str, chromium: Browser, situation: str, scheme: str, size: str) -> None:
     width, height = SIZES[size]
     context = chromium.new_context(

@@ -257,6 +257,69 @@ def test_the_guess_is_changed_in_place(tmp_path: Path) -> None:
     assert "# Tide Table" in (tmp_path / "pyproject.toml").read_text()
 
 
+SHOP = """
+import sqlite3
+from flask import Flask
+
+def create_app():
+    app = Flask(__name__)
+    return app
+
+def store():
+    return sqlite3.connect("shop.db")
+"""
+
+
+def _shop(folder: Path) -> Path:
+    shop = folder / "shop"
+    for name in ("templates/index.html", "templates/cart.html", "static/style.css"):
+        (shop / name).parent.mkdir(parents=True, exist_ok=True)
+        (shop / name).write_text("x")
+    (shop / "__init__.py").write_text(SHOP)
+    (folder / "requirements.txt").write_text("flask\n")
+    return folder
+
+
+def test_a_flask_app_is_described_by_what_belongs_to_it(tmp_path: Path) -> None:
+    _shop(tmp_path)
+
+    async def test() -> None:
+        async with Tab() as tab:
+            tab.wizard.open(tmp_path)
+            await tab.settle()
+            assert tab.place("found").startswith(
+                "A Flask app: create_app() in shop/__init__.py, 2 templates, 1 static file, "
+                "one SQLite database, 1 package, "
+            )
+            assert not tab.has("entry")
+
+    run(test)
+
+
+def test_one_of_two_flask_apps_is_chosen_in_place(tmp_path: Path) -> None:
+    text = "from flask import Flask\napp = Flask(__name__)\n"
+    for name in ("one.py", "two.py"):
+        (tmp_path / name).write_text(text)
+
+    async def test() -> None:
+        async with Tab() as tab:
+            tab.wizard.open(tmp_path)
+            await tab.settle()
+            assert "no app found in it yet" in tab.place("found")
+            entry = tab.one(ft.Dropdown)
+            assert [option.text for option in entry.options] == [
+                "app · one.py, line 2",
+                "app · two.py, line 2",
+            ]
+            await tab.event(entry, "select", "two:app", value="two:app")
+            await tab.settle()
+            assert "A Flask app: app in two.py" in tab.place("found")
+            said = (tmp_path / "pyproject.toml").read_text()
+            assert 'app = "two:app"' in said
+
+    run(test)
+
+
 def test_stays_true_while_files_change(tmp_path: Path) -> None:
     make_project(tmp_path)
 

@@ -16,7 +16,7 @@ import flet as ft
 import pytest
 from playwright.sync_api import expect
 
-from app import server
+from app import gallery, server
 from tests.browser import FletPage, browser
 
 WEBSOCKET = {
@@ -267,6 +267,27 @@ def test_a_font_that_is_not_there_is_answered(tmp_path: Path) -> None:
         assert answer.status == 200
         assert answer.headers["content-type"] == "font/woff2"
         assert (await client.ask("/assets/fonts/none.ttf")).status == 404
+
+    run(tmp_path, work)
+
+
+def test_pictures_of_the_gallery_are_for_those_who_were_let_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SLIPWAY_CACHE_DIR", str(tmp_path))
+    name = gallery.Gallery().hang(b"picture")
+
+    async def work(client: Client) -> None:
+        assert (await client.ask(f"{gallery.ROUTE}{name}")).status == 403
+        await client.enter()
+        answer = await client.ask(f"{gallery.ROUTE}{name}")
+        assert (answer.status, answer.text) == (200, "picture")
+        assert answer.headers["content-type"] == "image/png"
+        assert "immutable" in answer.headers["cache-control"]
+        for other in ("0" * 32 + ".png", "..%2f..%2fsecret.png", "%00.png"):
+            assert (await client.ask(f"{gallery.ROUTE}{other}")).status == 404
+        stranger = await client.ask(f"{gallery.ROUTE}{name}", Sec_Fetch_Site="cross-site")
+        assert stranger.status == 403
 
     run(tmp_path, work)
 

@@ -23,7 +23,7 @@ def test_the_rail_says_where_one_is_and_why_not_further(tmp_path: Path) -> None:
             ]
             assert names[0] == "Step 1, Project, you are here"
             assert names[1] == "Step 2, Target. Choose a project first"
-            assert len(names) == 5
+            assert len(names) == 7
             tab.wizard.open(make_project(tmp_path))
             await tab.settle()
             step = tab.one(ft.Semantics, identifier="step-identity").content
@@ -71,6 +71,28 @@ def test_keys(tmp_path: Path) -> None:
             await tab.press("Enter")
             await tab.press("a")
             assert tab.wizard.state.step == "project"
+
+    run(test)
+
+
+def test_escape_puts_away_what_one_chooses_from(tmp_path: Path) -> None:
+    async def test() -> None:
+        async with Tab() as tab:
+            tab.wizard.browse(tmp_path)
+            await tab.settle()
+            assert tab.has("folder-browser")
+            await tab.press("Escape")
+            await tab.settle()
+            assert not tab.has("folder-browser")
+            tab.wizard.open(make_project(tmp_path))
+            await tab.settle()
+            tab.wizard.go("icons")
+            tab.wizard.studio.chooser.open("icon")
+            await tab.settle()
+            assert tab.has("picture-browser")
+            await tab.press("Escape")
+            await tab.settle()
+            assert not tab.has("picture-browser")
 
     run(test)
 

@@ -211,23 +211,18 @@ def test_the_native_window(comes_up: bool, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_a_window_that_never_shows_anything(monkeypatch: pytest.MonkeyPatch) -> None:
-    children: list[psutil.Process] = []
+    clients: list[asyncio.subprocess.Process] = []
 
     async def run_async(main: Any, **more: Any) -> None:
-        process = await asyncio.create_subprocess_exec("sleep", "60")
-        children.append(psutil.Process(process.pid))
-        await process.wait()
+        clients.append(await asyncio.create_subprocess_exec("sleep", "60"))
+        await clients[0].wait()
 
     monkeypatch.setattr(ft, "run_async", run_async)
     monkeypatch.setattr(start, "WINDOW_SECONDS", 0.3)
 
     async def whole() -> None:
         assert not await start._in_a_window(None)
-        for _ in range(50):
-            if not children[0].is_running() or children[0].status() == psutil.STATUS_ZOMBIE:
-                return
-            await asyncio.sleep(0.1)
-        raise AssertionError("the client is still there")
+        assert await asyncio.wait_for(clients[0].wait(), 5) != 0
 
     asyncio.run(whole())
 
@@ -254,24 +249,19 @@ def test_a_client_that_does_not_start(
 def test_a_polite_kill_closes_the_window(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Flet itself leaves the window open when its Python side is told to end."""
     monkeypatch.setattr("app.shell.wizard", lambda page: None)
-    clients: list[psutil.Process] = []
+    clients: list[asyncio.subprocess.Process] = []
 
     async def run_async(main: Any, **more: Any) -> None:
-        process = await asyncio.create_subprocess_exec("sleep", "60")
-        clients.append(psutil.Process(process.pid))
+        clients.append(await asyncio.create_subprocess_exec("sleep", "60"))
         await main("a page")
-        await process.wait()
+        await clients[0].wait()
 
     monkeypatch.setattr(ft, "run_async", run_async)
 
     async def whole() -> None:
         asyncio.get_running_loop().call_later(0.5, signal.raise_signal, signal.SIGTERM)
         assert await start._in_a_window(None)
-        for _ in range(50):
-            if not clients[0].is_running() or clients[0].status() == psutil.STATUS_ZOMBIE:
-                return
-            await asyncio.sleep(0.1)
-        raise AssertionError("the window is still there")
+        assert await asyncio.wait_for(clients[0].wait(), 5) != 0
 
     asyncio.run(whole())
 

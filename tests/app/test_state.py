@@ -34,7 +34,7 @@ def state(tmp_path: Path) -> WizardState:
 
 def test_later_steps_have_their_place_and_are_not_shown() -> None:
     assert [step.id for step in STEPS][3:6] == ["icons", "splash", "options"]
-    assert SHOWN == ("project", "target", "identity", "build", "result")
+    assert SHOWN == ("project", "target", "identity", "icons", "splash", "build", "result")
 
 
 def test_nothing_is_reachable_without_a_project() -> None:
@@ -45,7 +45,7 @@ def test_nothing_is_reachable_without_a_project() -> None:
 
 
 def test_a_sound_project_opens_all_but_the_result(state: WizardState) -> None:
-    assert [bool(state.blocked(step)) for step in SHOWN] == [False, False, False, False, True]
+    assert [bool(state.blocked(step)) for step in SHOWN] == [False] * 6 + [True]
     assert state.readiness().level == "ready"
 
 
@@ -145,7 +145,7 @@ def test_observers_are_told_and_can_leave() -> None:
 
 
 def test_the_next_and_the_previous_step_end_where_the_steps_do() -> None:
-    assert rules.next_step("identity") == "build"
+    assert rules.next_step("identity") == "icons"
     assert rules.next_step("result") == "result"
     assert rules.previous_step("project") == "project"
 
@@ -186,6 +186,12 @@ def test_an_entry_point_as_settings(
 ) -> None:
     found = project.Project(tmp_path, tmp_path / app_path, "flet", "main")
     assert rules.entry_changes(found, candidate) == changes
+
+
+def test_the_app_of_a_flask_project_as_a_setting(tmp_path: Path) -> None:
+    found = project.Project(tmp_path, tmp_path, "flask", "shop", flask=project.FlaskApp())
+    changes = {"tool.slipway.flask.app": "shop:create_app()"}
+    assert rules.entry_changes(found, "shop:create_app()") == changes
 
 
 @pytest.mark.parametrize(
