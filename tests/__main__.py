@@ -34,13 +34,18 @@ def main(arguments: list[str]) -> int:
         "ruff check": ["ruff", "check", "."],
         "ruff format": ["ruff", "format", "--check", "."],
         "mypy": ["mypy", "--strict", "builder"],
-        "pytest": ["pytest", *(["-m", "not slow"] if quick else []), *rest],
+        "pytest": ["pytest", *_side_by_side(), *(["-m", "not slow"] if quick else []), *rest],
     }
     outcomes = {name: _run(name, argv) for name, argv in checks.items()}
     print("\n" + "=" * 60)
     for name, (status, seconds) in outcomes.items():
         print(f"{name:<12} {'ok' if status == 0 else f'failed ({status})':<12} {seconds:6.1f} s")
     return next((status for status, _ in outcomes.values() if status), 0)
+
+
+def _side_by_side() -> list[str]:
+    """Files of tests run side by side, one for each processor, but few browsers at once."""
+    return ["-n", str(min(4, os.cpu_count() or 1)), "--dist", "loadfile"]
 
 
 def _run(name: str, argv: list[str]) -> tuple[int, float]:

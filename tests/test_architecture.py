@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # What the face may take from the engine: data, and rules that need no work done.
 DATA_AND_RULES = {
+    "colours",
     "events",
     "host",
     "images",

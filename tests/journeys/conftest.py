@@ -98,9 +98,10 @@ def counter(folder: Path, *, text: str = "", settings: str = "", needs: str = "f
     return folder
 
 
-@pytest.fixture(scope="session")
+# Not for the session: while Playwright is there, no other test of the process may run a loop.
+@pytest.fixture(scope="module")
 def chrome() -> Iterator[Browser]:
-    """One Chromium for all journeys."""
+    """One Chromium for the journeys of a file."""
     with browser() as launched:
         yield launched
 
