@@ -25,6 +25,9 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+# Long, because a busy computer is no failure; what comes at once is seen at once all the same.
+expect.set_options(timeout=30_000)
+
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
 
@@ -102,6 +105,14 @@ class FletPage:
             if field.input_value() == text:
                 return
         raise AssertionError(f"{label}: {field.input_value()!r} is not {text!r}")
+
+    def says(self, words: str) -> Locator:
+        """What has these words in it: as text, or as the name of a group that a reader hears.
+
+        A live region shows them as text only for the moment of the announcement.
+        """
+        pattern = re.compile(re.escape(words))
+        return self.page.get_by_label(pattern).or_(self.page.get_by_text(pattern)).first
 
     def expect_value(self, label: str, text: str) -> None:
         """Wait until a field holds `text`; Flutter tells it only of the field that has focus."""

@@ -92,7 +92,7 @@ def _free_port() -> int:
 
 
 def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(400):
+    for _ in range(1200):
         if process.poll() is not None:
             raise AssertionError(f"the app ended with {process.returncode}")
         try:

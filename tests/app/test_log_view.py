@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -68,8 +67,8 @@ def test_keeps_few_controls_whatever_comes(tmp_path: Path) -> None:
     run(test)
 
 
-def test_ten_thousand_lines_a_second_leave_time_for_a_click(tmp_path: Path) -> None:
-    """Each batch of a twelfth of a second is taken in a small part of that time."""
+def test_a_batch_of_lines_leaves_what_is_shown_as_it_is(tmp_path: Path) -> None:
+    """Ten thousand lines a second leave time for a click: old blocks are not drawn anew."""
 
     async def test() -> None:
         async with Tab() as tab:
@@ -77,10 +76,10 @@ def test_ten_thousand_lines_a_second_leave_time_for_a_click(tmp_path: Path) -> N
             say(run_, [f"line {n}" for n in range(MOST_BLOCKS * BLOCK_LINES)])
             await tab.until(lambda: len(in_view(view)) > 1000)
             run_.log.add("a", "out", [f"more {n}" for n in range(833)])
-            began = time.perf_counter()
+            before = list(view._list.controls)
             await view.paint()
-            # Seldom above 0.02 s; the bound only catches a view that is drawn anew as a whole.
-            assert time.perf_counter() - began < 0.3
+            kept = [one for one in view._list.controls if any(one is old for old in before)]
+            assert 0 < len(view._list.controls) - len(kept) <= 833 // BLOCK_LINES + 2
 
     run(test)
 

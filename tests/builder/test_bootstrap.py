@@ -215,11 +215,9 @@ def test_from_nothing_and_again(root: Path, tmp_path: Path) -> None:
     assert arguments == "['an argument', '--web']"
     assert Path(package).is_relative_to(root / ".venv")
 
-    began = time.monotonic()
     again = start(python, root)
     assert again.returncode == 0
-    assert again.stderr == ""
-    assert time.monotonic() - began < 3
+    assert again.stderr == ""  # nothing is set up anew
 
     # More is wanted than last time: only that is fetched.
     (root / "requirements.txt").write_text("packaging>=24,<99\nplatformdirs>=4\n")

@@ -129,4 +129,4 @@ def served() -> Iterator[Callable[..., str]]:
     yield start
     for process in running:
         process.terminate()
-        process.communicate(timeout=10)
+        process.communicate(timeout=60)

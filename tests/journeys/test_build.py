@@ -125,7 +125,7 @@ def test_the_previous_result_survives_a_kill_at_any_moment(tmp_path: Path) -> No
         )
         time.sleep(moment)
         engine.send_signal(signal.SIGKILL)
-        engine.communicate(timeout=10)
+        engine.communicate(timeout=60)
         assert snapshot(site).keys() == whole
     assert build(project).status == 0
     assert snapshot(site).keys() == whole
