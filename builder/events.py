@@ -82,13 +82,14 @@ class Stage(Event):
 
 @dataclass(frozen=True)
 class Progress(Event):
-    """How far a stage is; `total` is None while nobody knows."""
+    """How far a stage is; `total` is None while nobody knows. `detail` is the step, in words."""
 
     type = "progress"
     stage: str
     done: float
     total: float | None
     unit: str
+    detail: str = ""
 
 
 @dataclass(frozen=True)

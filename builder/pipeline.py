@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from builder import __version__, events
+from builder.flutter.kit import Kit
 from builder.history import read_json, write_json
 from builder.problems import Cancelled, Problem
 from builder.process import Finished, Tools
@@ -34,7 +35,10 @@ Say = Callable[[events.Event], None]
 
 @dataclass(frozen=True)
 class Build:
-    """What is being built. `work` is the folder of this project and target, kept between builds."""
+    """What is being built. `work` is the folder of this project and target, kept between builds.
+
+    `kit` is there for the backend `flutter` only, once its checks are done.
+    """
 
     project: Project
     settings: Settings
@@ -42,6 +46,7 @@ class Build:
     work: Path
     output: Path
     options: Mapping[str, Any]
+    kit: Kit | None = None
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,8 @@ class Stage:
     for the stage to be skipped. `after` are the ids of the stages that it waits for; a stage
     may call `reads` only when those are done. `missing` is for what a stage makes outside of
     `work` (a shared cache): what of it is gone, in words, or "". It does not belong into `reads`,
-    which must be the same before and after the stage.
+    which must be the same before and after the stage. `always` is why the stage runs even when
+    nothing changed, for tools that know better than we what they have to do.
     """
 
     id: str
@@ -63,6 +69,7 @@ class Stage:
     writes: Sequence[str]
     after: Sequence[str] = ()
     missing: Callable[[Build], str] | None = None
+    always: str = ""
 
 
 class Job:
@@ -198,7 +205,7 @@ def why_run(stage: Stage, build: Build, inputs: Mapping[str, str]) -> str:
     if gone:
         return f"its result {gone[0]} is missing"
     lost = stage.missing(build) if stage.missing else ""
-    return f"{lost} is missing" if lost else ""
+    return f"{lost} is missing" if lost else stage.always
 
 
 def describe_changes(before: Mapping[str, str], now: Mapping[str, str]) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, get_args
 
@@ -17,6 +17,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from builder import identity, packing, pyproject_edit
 from builder import pyproject as pyproject_file
+from builder.flutter.settings import FlutterSettings
 from builder.identity import Verdict
 from builder.images.style import SPLASH_PLATFORMS, IconFit, MacosStyle
 from builder.lookup import Lookup
@@ -72,6 +73,7 @@ class Settings:
     splash_ios: bool
     splash_web: bool
     shrink_images: bool  # [tool.slipway] shrink_images: smaller PNG files, for seconds of work
+    flutter: FlutterSettings = field(default_factory=FlutterSettings)
 
 
 _SAVED_KEYS = {
