@@ -20,7 +20,7 @@ from builder import __version__, events
 from builder.flutter.kit import Kit
 from builder.history import read_json, write_json
 from builder.problems import Cancelled, Problem
-from builder.process import Finished, Tools
+from builder.process import Finished, OnLines, Tools
 from builder.process import Stream as ToolStream
 from builder.project import Project
 from builder.settings import Settings
@@ -85,13 +85,13 @@ class Job:
         """Say something in the log, as the engine itself."""
         self._say(events.Log(self._stage, "own", lines))
 
-    def progress(self, done: float, total: float | None, unit: str) -> None:
+    def progress(self, done: float, total: float | None, unit: str, detail: str = "") -> None:
         """Say how far the stage is; call it as often as you like, five a second are sent.
 
-        Raises Cancelled, as `check_cancelled` does.
+        `detail` is the step it is at, in words. Raises Cancelled, as `check_cancelled` does.
         """
         self._tools.check_stopped()
-        self._say(events.Progress(self._stage, done, total, unit))
+        self._say(events.Progress(self._stage, done, total, unit, detail))
 
     def problem(self, problem: Problem) -> None:
         """Tell a warning or a hint; an error is raised, not told."""
@@ -104,16 +104,25 @@ class Job:
         cwd: Path | None = None,
         env: Mapping[str, str] | None = None,
         quiet: bool = False,
+        limit: float | None = None,
+        watch: OnLines | None = None,
     ) -> Finished:
         """Run a tool with a clean environment; its lines go to the log (`quiet`: only back).
 
-        Any exit status is an answer. Raises ComputerError when it cannot be started, Cancelled.
+        `watch(stream, lines)` is handed them as they come, too, never two calls at a time. Any
+        exit status is an answer. Raises ComputerError when it cannot be started, Cancelled, and
+        TimeoutError when it took longer than `limit` seconds and was killed.
         """
+        one_at_a_time = threading.Lock()  # both streams have a thread of their own
 
         def tell(stream: ToolStream, lines: Sequence[str]) -> None:
-            self._say(events.Log(self._stage, stream, lines))
+            if not quiet:
+                self._say(events.Log(self._stage, stream, lines))
+            if watch:
+                with one_at_a_time:
+                    watch(stream, lines)
 
-        return self._tools.run(argv, cwd=cwd, env=env, on_lines=None if quiet else tell)
+        return self._tools.run(argv, cwd=cwd, env=env, on_lines=tell, limit=limit)
 
     def check_cancelled(self) -> None:
         """Raise `Cancelled` when the user said stop; long loops call it often."""

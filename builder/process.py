@@ -30,6 +30,9 @@ OnLines = Callable[[Stream, Sequence[str]], None]
 MARK = "SLIPWAY_ENGINE"
 """The environment variable by which the tools of one engine are known."""
 
+TOOL_MARK = "SLIPWAY_TOOL"
+"""The one by which a single tool is known, with all that it starts."""
+
 LINE_BYTES = 4 * 1024 * 1024  # the longest line that is kept whole; the rest of it is dropped
 KEPT_BYTES = 64 * 1024 * 1024  # what is kept of one stream; older lines go first
 READ_BYTES = 64 * 1024
@@ -206,23 +209,31 @@ class Tools:
         cwd: Path | None = None,
         env: Mapping[str, str] | None = None,
         on_lines: OnLines | None = None,
+        limit: float | None = None,
     ) -> Finished:
         """Run a tool to its end; `env` is added to the clean environment.
 
         Any exit status is an answer, not an error. Raises ComputerError when the tool cannot be
-        started, Cancelled when `stop` was called.
+        started, Cancelled when `stop` was called. After `limit` seconds the tool is killed with
+        all that it started, and TimeoutError raised; other tools go on.
         """
         self.check_stopped()
-        process = self._start(argv, cwd, env)
+        own = uuid.uuid4().hex
+        process = self._start(argv, cwd, {**(env or {}), TOOL_MARK: own})
         assert process.stdout is not None
         assert process.stderr is not None
         with self._registered(process.pid):
             out = _Reader(process.stdout, "out", on_lines)
             err = _Reader(process.stderr, "err", on_lines)
+            is_late = not _ended_within(process, limit)
+            if is_late:
+                kill_trees({process.pid}, f"{TOOL_MARK}={own}")
             status = process.wait()
             for reader in (out, err):
                 reader.finish()
         self.check_stopped()
+        if is_late:
+            raise TimeoutError(f"{Path(argv[0]).name} took longer than {limit:g} seconds")
         for reader in (out, err):
             if reader.failure:
                 raise reader.failure
@@ -254,9 +265,9 @@ class Tools:
         guard.wait()
 
     def _start(
-        self, argv: Sequence[str], cwd: Path | None, env: Mapping[str, str] | None
+        self, argv: Sequence[str], cwd: Path | None, env: Mapping[str, str]
     ) -> subprocess.Popen[bytes]:
-        full = {**clean_environment(), **(env or {}), MARK: self._mark}
+        full = {**clean_environment(), **env, MARK: self._mark}
         try:
             return _popen(argv, cwd=cwd, env=full)
         except OSError as error:
@@ -282,6 +293,14 @@ class _Registered:
     def __exit__(self, *_: object) -> None:
         with self._tools._lock:
             self._tools._running.discard(self._pid)
+
+
+def _ended_within(process: subprocess.Popen[bytes], seconds: float | None) -> bool:
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
 
 
 def _flags() -> int:

@@ -242,6 +242,43 @@ def test_a_job_speaks_and_runs_tools(build: Build, tools: Tools, told: Told) -> 
     assert events.Progress("a", 1, 2, "files") in told.events
 
 
+def test_a_step_is_said_in_words(build: Build, tools: Tools, told: Told) -> None:
+    pipeline.run(
+        [stage("a", lambda job: job.progress(0.5, 1, "", "Compiling"))], build, told, tools
+    )
+    assert events.Progress("a", 0.5, 1, "", "Compiling") in told.events
+
+
+@pytest.mark.parametrize("quiet", [True, False])
+def test_a_tool_is_watched_besides_the_log(
+    build: Build, tools: Tools, told: Told, *, quiet: bool
+) -> None:
+    seen: list[tuple[str, str]] = []
+
+    def work(job: Job) -> None:
+        code = "import sys; print('o', flush=True); print('e', file=sys.stderr)"
+        job.run_tool(
+            [sys.executable, "-c", code],
+            quiet=quiet,
+            watch=lambda stream, lines: seen.extend((stream, line) for line in lines),
+        )
+
+    pipeline.run([stage("a", work)], build, told, tools)
+    assert sorted(seen) == [("err", "e"), ("out", "o")]
+    logged = sorted((e.stream, *e.lines) for e in told.events if isinstance(e, events.Log))
+    assert logged == ([] if quiet else [("err", "e"), ("out", "o")])
+
+
+def test_a_tool_that_takes_too_long_is_told_to_its_stage(
+    build: Build, tools: Tools, told: Told
+) -> None:
+    def work(job: Job) -> None:
+        with pytest.raises(TimeoutError):
+            job.run_tool([sys.executable, "-c", "import time; time.sleep(300)"], limit=0.2)
+
+    assert set(pipeline.run([stage("a", work)], build, told, tools).ran) == {"a"}
+
+
 @pytest.mark.parametrize(
     ("stages", "text"),
     [

@@ -277,3 +277,36 @@ class TestStop:
         tools.close()
         assert guard is not None
         assert guard.returncode == 0
+
+
+class TestLimit:
+    def test_a_tool_that_ends_in_time_is_as_without_a_limit(self, tools: Tools) -> None:
+        assert tools.run(python("print(1)"), limit=60).out == ("1",)
+
+    def test_one_that_takes_too_long_is_killed_and_others_may_run(self, tools: Tools) -> None:
+        with pytest.raises(TimeoutError, match=r"longer than 0\.5 seconds"):
+            tools.run(python("import time; time.sleep(300)"), limit=0.5)
+        assert tools.run(python("print('next')")).out == ("next",)
+
+    @pytest.mark.slow
+    @pytest.mark.skipif(sys.platform == "win32", reason="fork")
+    def test_nothing_that_it_started_is_left(self, tools: Tools, tmp_path: Path) -> None:
+        with pytest.raises(TimeoutError):
+            tools.run([sys.executable, "-c", STUBBORN, str(tmp_path)], limit=6)
+        until(lambda: not any(alive(pid) for pid in pids(tmp_path)))
+
+    def test_another_tool_goes_on(self, tools: Tools) -> None:
+        other: list[object] = []
+        ready = threading.Event()
+        code = "import sys, time; print('ready', flush=True); time.sleep(4); sys.exit(7)"
+        thread = threading.Thread(
+            target=lambda: other.append(
+                tools.run(python(code), on_lines=lambda *_: ready.set()).status
+            )
+        )
+        thread.start()
+        assert ready.wait(ENOUGH)
+        with pytest.raises(TimeoutError):
+            tools.run(python("import time; time.sleep(300)"), limit=0.2)
+        thread.join(ENOUGH)
+        assert other == [7]
