@@ -42,6 +42,7 @@ CANCEL_SECONDS = 3.0  # what the engine has to end by itself, as it promises
 LINGER_SECONDS = 2.0  # between `done` and the end of the process
 NOTIFY_SECONDS = 1 / 12  # more repaints a second only cost time
 ANSWER_SECONDS = 60.0  # for commands that compute something and print it
+START_SECONDS = 2.0  # after which an app that was started counts as running
 SERVE_SECONDS = 20.0  # until the server of a finished site has said its address
 LONGEST_LINE = 8 << 20  # bytes; a longer line is taken in pieces
 
@@ -52,6 +53,7 @@ _OPTIONS: dict[str, Literal["value", "list", "flag"]] = {
     "output": "value",
     "work_dir": "value",
     "backend": "value",
+    "rehearse": "flag",
     "python_version": "value",
     "module_name": "value",
     "base_url": "value",
@@ -218,7 +220,7 @@ class LogStore:
 
 @dataclass
 class StageView:
-    """What is known of one stage so far; `started` in Unix seconds."""
+    """What is known of one stage so far; `started` in Unix seconds, `detail` its step in words."""
 
     id: str
     title: str
@@ -228,6 +230,7 @@ class StageView:
     done: float = 0.0
     total: float | None = None
     unit: str = ""
+    detail: str = ""
     usual_seconds: float | None = None
     started: float | None = None
 
@@ -244,12 +247,18 @@ class StageView:
 
 
 class BuildRun:
-    """One build, running or over. `started` in Unix seconds; `exit` is None while it runs."""
+    """One build, running or over. `started` in Unix seconds; `exit` is None while it runs.
 
-    def __init__(self, target: str, project: Path, argv: Sequence[str]) -> None:
+    `is_rehearsal`: everything but the last tool itself, so that nothing is delivered.
+    """
+
+    def __init__(
+        self, target: str, project: Path, argv: Sequence[str], *, is_rehearsal: bool = False
+    ) -> None:
         self.id = uuid.uuid4().hex
         self.target = target
         self.project = project
+        self.is_rehearsal = is_rehearsal
         self.state: RunState = "running"
         self.started = time.time()
         self.plan: tuple[events.PlannedStage, ...] = ()
@@ -383,6 +392,7 @@ class BuildRun:
             case events.Progress():
                 view = self._stage(event.stage)
                 view.done, view.total, view.unit = event.done, event.total, event.unit
+                view.detail = event.detail
             case events.Log():
                 self.log.add(event.stage, event.stream, [str(line) for line in event.lines])
             case events.Check():
@@ -464,7 +474,8 @@ def start_build(target: str, project: Path, options: Mapping[str, Any]) -> Build
     global _current
     if _current is None or _current.state != "running":
         argv = ("build", target, str(project), "--events", *arguments(options))
-        _current = BuildRun(target, project, argv)
+        is_rehearsal = bool(options.get("rehearse"))
+        _current = BuildRun(target, project, argv, is_rehearsal=is_rehearsal)
     return _current
 
 
@@ -588,13 +599,62 @@ def open_url(url: str) -> bool:
     return _open(url)
 
 
+async def start_program(path: Path) -> None:
+    """Start a finished app as a double click would; it outlives Slipway.
+
+    Raises SlipwayError when it does not start, or ends at once with a bad status.
+    """
+    if not _has_screen():
+        raise _not_started(path, "This computer has no screen that an app could be shown on.")
+    if sys.platform == "darwin" and path.suffix == ".app":
+        _open(str(path))
+        return
+    quiet = subprocess.DEVNULL
+    try:
+        process = subprocess.Popen(
+            [str(path)],
+            stdin=quiet,
+            stdout=quiet,
+            stderr=quiet,
+            cwd=path.parent,
+            env=_without_ours(),
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise _not_started(path, f"The system says: {error.strerror or error}.") from error
+    try:
+        status = await asyncio.to_thread(process.wait, START_SECONDS)
+    except subprocess.TimeoutExpired:  # it runs; somebody has to take its exit status
+        threading.Thread(target=process.wait, daemon=True).start()
+        return
+    if status:
+        raise _not_started(path, f"It ended at once, with status {status}.")
+
+
+def _not_started(path: Path, why: str) -> SlipwayError:
+    return SlipwayError(
+        Problem(
+            "app-not-started",
+            f"“{path.name}” did not start",
+            why=why,
+            do="It is built and whole all the same. Try it on another computer, or open its "
+            "folder and start it from there.",
+            where=str(path),
+        )
+    )
+
+
+def _has_screen() -> bool:
+    has_display = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    return sys.platform != "linux" or bool(has_display)
+
+
 def _open(what: str) -> bool:
     if sys.platform == "win32":
         os.startfile(what)
         return True
     opener = shutil.which("open" if sys.platform == "darwin" else "xdg-open")
-    no_display = not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-    if opener is None or (sys.platform == "linux" and no_display):
+    if opener is None or not _has_screen():
         return False
     quiet = subprocess.DEVNULL
     process = subprocess.Popen(
@@ -641,6 +701,12 @@ async def _spawn(argv: Sequence[str], mark: str = "") -> asyncio.subprocess.Proc
         start_new_session=True,
         creationflags=_own_group(),
     )
+
+
+def _without_ours() -> dict[str, str]:
+    """The environment for a user's app, without what makes a Python find our modules."""
+    ours = _UNWANTED | {"PYTHONPATH", "PYTHONUTF8", "PYTHONUNBUFFERED", "VIRTUAL_ENV"}
+    return {name: value for name, value in os.environ.items() if name not in ours}
 
 
 def _environment(mark: str) -> dict[str, str]:

@@ -473,3 +473,74 @@ def test_opening(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         await until(lambda: (tmp_path / "opened").exists())
 
     run(work)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="scripts as programs")
+@pytest.mark.parametrize(("status", "is_started"), [(0, True), (3, False)])
+def test_starting_an_app(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, status: int, is_started: bool
+) -> None:
+    monkeypatch.setenv("DISPLAY", ":9")
+    monkeypatch.setenv("PYTHONPATH", "/ours")
+    app = tmp_path / "tide table"
+    app.write_text(f'#!/bin/sh\necho "$PWD/$PYTHONPATH" > said\nexit {status}\n')
+    app.chmod(0o755)
+
+    async def work() -> None:
+        if is_started:
+            await engine.start_program(app)
+            assert (tmp_path / "said").read_text().strip() == f"{tmp_path}/"
+        else:
+            with pytest.raises(SlipwayError) as caught:
+                await engine.start_program(app)
+            assert "status 3" in caught.value.problem.why
+
+    run(work)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="scripts as programs")
+def test_an_app_that_goes_on_has_started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DISPLAY", ":9")
+    monkeypatch.setattr(engine, "START_SECONDS", 0.3)
+    app = tmp_path / "app"
+    app.write_text("#!/bin/sh\ntouch here\nsleep 3\nexit 1\n")
+    app.chmod(0o755)
+
+    async def work() -> None:
+        await engine.start_program(app)
+        await until((tmp_path / "here").exists)
+
+    run(work)
+
+
+def test_an_app_that_cannot_be_started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    async def work() -> None:
+        monkeypatch.setenv("DISPLAY", ":9")
+        with pytest.raises(SlipwayError) as caught:
+            await engine.start_program(tmp_path / "nowhere")
+        assert "The system says" in caught.value.problem.why
+        monkeypatch.setattr(sys, "platform", "linux")
+        monkeypatch.delenv("DISPLAY")
+        monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+        with pytest.raises(SlipwayError) as caught:
+            await engine.start_program(tmp_path / "nowhere")
+        assert "no screen" in caught.value.problem.why
+
+    run(work)
+
+
+def test_a_step_of_a_stage_is_kept(tmp_path: Path, fake: Fake) -> None:
+    fake("""
+        hello()
+        say("stage", id="a", state="started", seconds=0, reason="")
+        say("progress", stage="a", done=1, total=4, unit="", detail="compiling Kotlin")
+        done()
+    """)
+
+    async def work() -> None:
+        one = engine.start_build("apk", tmp_path, {"rehearse": True, "backend": "flutter"})
+        assert one.is_rehearsal
+        await one.wait()
+        assert one.stages["a"].detail == "compiling Kotlin"
+
+    run(work)
