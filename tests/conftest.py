@@ -8,6 +8,8 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from tests.flutter_stub import flutter_stub as flutter_stub  # a fixture for every test
+
 # Machines are busy now and then, and that is no fault of what is tested.
 hypothesis.settings.register_profile("slipway", deadline=None)
 hypothesis.settings.load_profile("slipway")
