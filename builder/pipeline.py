@@ -20,7 +20,7 @@ from builder import __version__, events
 from builder.flutter.kit import Kit
 from builder.history import read_json, write_json
 from builder.problems import Cancelled, Problem
-from builder.process import Finished, OnLines, Tools
+from builder.process import Finished, OnLines, OnOpenLine, Tools
 from builder.process import Stream as ToolStream
 from builder.project import Project
 from builder.settings import Settings
@@ -106,14 +106,21 @@ class Job:
         quiet: bool = False,
         limit: float | None = None,
         watch: OnLines | None = None,
+        watch_open_line: OnOpenLine | None = None,
     ) -> Finished:
         """Run a tool with a clean environment; its lines go to the log (`quiet`: only back).
 
-        `watch(stream, lines)` is handed them as they come, too, never two calls at a time. Any
-        exit status is an answer. Raises ComputerError when it cannot be started, Cancelled, and
-        TimeoutError when it took longer than `limit` seconds and was killed.
+        `watch(stream, lines)` is handed them as they come, too, and `watch_open_line` what a line
+        without an end holds so far; never two calls at a time. Any exit status is an answer.
+        Raises ComputerError when it cannot be started, Cancelled, and TimeoutError when it took
+        longer than `limit` seconds and was killed.
         """
         one_at_a_time = threading.Lock()  # both streams have a thread of their own
+
+        def tell_open_line(line: str) -> None:
+            assert watch_open_line is not None
+            with one_at_a_time:
+                watch_open_line(line)
 
         def tell(stream: ToolStream, lines: Sequence[str]) -> None:
             if not quiet:
@@ -122,7 +129,14 @@ class Job:
                 with one_at_a_time:
                     watch(stream, lines)
 
-        return self._tools.run(argv, cwd=cwd, env=env, on_lines=tell, limit=limit)
+        return self._tools.run(
+            argv,
+            cwd=cwd,
+            env=env,
+            on_lines=tell,
+            on_open_line=tell_open_line if watch_open_line else None,
+            limit=limit,
+        )
 
     def check_cancelled(self) -> None:
         """Raise `Cancelled` when the user said stop; long loops call it often."""

@@ -26,6 +26,7 @@ from builder.problems import Cancelled, ComputerError, Problem
 
 Stream = Literal["out", "err"]
 OnLines = Callable[[Stream, Sequence[str]], None]
+OnOpenLine = Callable[[str], None]
 
 MARK = "SLIPWAY_ENGINE"
 """The environment variable by which the tools of one engine are known."""
@@ -33,6 +34,7 @@ MARK = "SLIPWAY_ENGINE"
 TOOL_MARK = "SLIPWAY_TOOL"
 """The one by which a single tool is known, with all that it starts."""
 
+OPEN_BYTES = 400  # of a line that has no end yet, so much is shown
 LINE_BYTES = 4 * 1024 * 1024  # the longest line that is kept whole; the rest of it is dropped
 KEPT_BYTES = 64 * 1024 * 1024  # what is kept of one stream; older lines go first
 READ_BYTES = 64 * 1024
@@ -114,11 +116,14 @@ class LineSplitter:
         rest, self._rest = self._rest, b""
         return [self._end(rest)] if rest else []
 
+    def open_line(self) -> str:
+        """The beginning of the line that has no end yet: a step that is at work, a question."""
+        return _text(self._rest.rstrip(b"\r").rpartition(b"\r")[2][:OPEN_BYTES])
+
     def _end(self, raw: bytes) -> str:
         raw = self._bounded(raw)
         cut, self._cut = self._cut, False
-        text = raw.rstrip(b"\r").rpartition(b"\r")[2].decode("utf-8", "replace")
-        return _ANSI.sub("", text) + (" … (cut)" if cut else "")
+        return _text(raw.rstrip(b"\r").rpartition(b"\r")[2]) + (" … (cut)" if cut else "")
 
     def _bounded(self, raw: bytes) -> bytes:
         if len(raw) <= self._limit:
@@ -126,6 +131,10 @@ class LineSplitter:
         latest = raw.rstrip(b"\r").rpartition(b"\r")[2]
         self._cut = self._cut or len(latest) > self._limit
         return latest[: self._limit]
+
+
+def _text(raw: bytes) -> str:
+    return _ANSI.sub("", raw.decode("utf-8", "replace"))
 
 
 class _Kept:
@@ -147,11 +156,18 @@ class _Kept:
 class _Reader(threading.Thread):
     """Reads one pipe to its end, and hands its lines on."""
 
-    def __init__(self, pipe: IO[bytes], stream: Stream, on_lines: OnLines | None) -> None:
+    def __init__(
+        self,
+        pipe: IO[bytes],
+        stream: Stream,
+        on_lines: OnLines | None,
+        on_open_line: OnOpenLine | None,
+    ) -> None:
         super().__init__(name=f"reads {stream}", daemon=True)
         self._pipe = pipe
         self._stream: Stream = stream
         self._on_lines = on_lines
+        self._on_open_line = on_open_line
         self.kept = _Kept()
         self.last_read = time.monotonic()
         self.failure: BaseException | None = None
@@ -163,6 +179,8 @@ class _Reader(threading.Thread):
             while data := os.read(self._pipe.fileno(), READ_BYTES):
                 self.last_read = time.monotonic()
                 self._hand_on(splitter.feed(data))
+                if self._on_open_line and (line := splitter.open_line()):
+                    self._on_open_line(line)
             self._hand_on(splitter.close())
         except (OSError, ValueError):
             # The pipe was closed under us, because its tool was killed: what was read stands.
@@ -209,9 +227,13 @@ class Tools:
         cwd: Path | None = None,
         env: Mapping[str, str] | None = None,
         on_lines: OnLines | None = None,
+        on_open_line: OnOpenLine | None = None,
         limit: float | None = None,
     ) -> Finished:
         """Run a tool to its end; `env` is added to the clean environment.
+
+        `on_open_line` is called with what a line holds that has no end yet, maybe several times:
+        many tools say what they are at, or ask, without ending the line.
 
         Any exit status is an answer, not an error. Raises ComputerError when the tool cannot be
         started, Cancelled when `stop` was called. After `limit` seconds the tool is killed with
@@ -223,8 +245,8 @@ class Tools:
         assert process.stdout is not None
         assert process.stderr is not None
         with self._registered(process.pid):
-            out = _Reader(process.stdout, "out", on_lines)
-            err = _Reader(process.stderr, "err", on_lines)
+            out = _Reader(process.stdout, "out", on_lines, on_open_line)
+            err = _Reader(process.stderr, "err", on_lines, on_open_line)
             is_late = not _ended_within(process, limit)
             if is_late:
                 kill_trees({process.pid}, f"{TOOL_MARK}={own}")

@@ -11,7 +11,7 @@ from typing import Any
 from builder import kept, places, project, settings
 from builder.pipeline import Build, Job
 from builder.problems import Cancelled, Problem
-from builder.process import Finished
+from builder.process import Finished, OnLines, OnOpenLine
 
 Tool = Callable[[Sequence[str], Mapping[str, str]], Finished]
 
@@ -53,7 +53,7 @@ class FakeJob(Job):
     def log(self, *lines: str) -> None:
         self.said += lines
 
-    def progress(self, done: float, total: float | None, unit: str) -> None:
+    def progress(self, done: float, total: float | None, unit: str, detail: str = "") -> None:
         self.check_cancelled()
 
     def problem(self, problem: Problem) -> None:
@@ -67,9 +67,16 @@ class FakeJob(Job):
         cwd: Path | None = None,
         env: Mapping[str, str] | None = None,
         quiet: bool = False,
+        limit: float | None = None,
+        watch: OnLines | None = None,
+        watch_open_line: OnOpenLine | None = None,
     ) -> Finished:
         self.started.append((list(argv), cwd, dict(env or {})))
-        return self.tool(argv, env or {})
+        finished = self.tool(argv, env or {})
+        if watch:
+            watch("out", finished.out)
+            watch("err", finished.err)
+        return finished
 
     def check_cancelled(self) -> None:
         if self.is_cancelled:

@@ -269,6 +269,32 @@ def test_a_tool_is_watched_besides_the_log(
     assert logged == ([] if quiet else [("err", "e"), ("out", "o")])
 
 
+UNTIL_SEEN = """
+import pathlib, sys, time
+print("at work…", end="", flush=True)
+while not pathlib.Path(sys.argv[1]).exists():
+    time.sleep(0.02)
+print(" done")
+"""
+
+
+def test_a_line_without_an_end_is_watched(
+    build: Build, tools: Tools, told: Told, tmp_path: Path
+) -> None:
+    seen: list[str] = []
+
+    def see(line: str) -> None:
+        seen.append(line)
+        (tmp_path / "seen").touch()
+
+    def work(job: Job) -> None:
+        argv = [sys.executable, "-c", UNTIL_SEEN, str(tmp_path / "seen")]
+        assert job.run_tool(argv, watch_open_line=see).out == ("at work… done",)
+
+    pipeline.run([stage("a", work)], build, told, tools)
+    assert seen[0] == "at work…"
+
+
 def test_a_tool_that_takes_too_long_is_told_to_its_stage(
     build: Build, tools: Tools, told: Told
 ) -> None:

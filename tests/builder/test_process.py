@@ -63,6 +63,14 @@ class TestLines:
             assert splitter.feed(b"x" * 8) == []
         assert splitter.feed(b"\nshort\n") == ["xxxxxxxxxx … (cut)", "short"]
 
+    def test_the_open_line_is_the_last_state_and_short(self) -> None:
+        splitter = LineSplitter(limit=1000)
+        assert splitter.open_line() == ""
+        splitter.feed(b"one\n10%\r20%\r")
+        assert splitter.open_line() == "20%"
+        splitter.feed(b"x" * 5000)
+        assert splitter.open_line() == "x" * process.OPEN_BYTES
+
     def test_an_endless_progress_bar_does_not_grow(self) -> None:
         splitter = LineSplitter(limit=10)
         for number in range(100):
@@ -84,6 +92,19 @@ class TestRun:
         )
         assert seen == [("out", "0"), ("out", "1"), ("out", "2")]
         assert finished.out == ("0", "1", "2")
+
+    def test_a_line_without_an_end_is_shown_while_the_tool_waits(self, tools: Tools) -> None:
+        code = "import sys, time; sys.stdout.write('Go on? '); sys.stdout.flush(); time.sleep(60)"
+        seen: list[str] = []
+
+        def stop_at_the_question(line: str) -> None:
+            seen.append(line)
+            tools.stopped.set()
+            threading.Thread(target=tools.stop).start()
+
+        with pytest.raises(Cancelled):
+            tools.run(python(code), on_open_line=stop_at_the_question)
+        assert seen == ["Go on? "]
 
     def test_a_hundred_thousand_lines(self, tools: Tools) -> None:
         finished = tools.run(python("print('\\n'.join(map(str, range(100_000))))"))
