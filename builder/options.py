@@ -86,6 +86,7 @@ _LINUX = ("linux",)
 
 ROUTE_URL_STRATEGIES = ("path", "hash")
 WEB_RENDERERS = ("auto", "canvaskit", "skwasm")
+WEB_FONTS = ("chinese-simplified", "chinese-traditional", "emoji", "japanese", "korean")
 PERMISSIONS = ("location", "camera", "microphone", "photo_library", "biometric")
 MACOS_DISTRIBUTIONS = ("none", "developer-id", "app-store")
 ARCHITECTURES = {
@@ -118,13 +119,13 @@ _IDENTITY = (
     ),
     Option(
         "org", "text", "identity",
-        "Who makes the app, as an internet domain with its end first. The bundle ID begins with it.",
+        "Who makes the app, as an internet domain with its end first; the bundle ID begins so.",
         "--org", key="tool.flet.org", per_platform=True, default="com.flet",
         example="com.mycompany",
     ),
     Option(
         "bundle_id", "text", "identity",
-        "The app's identity in systems and stores. It can never be changed once an app is published.",
+        "The app's identity in systems and stores. Once an app is published it can never change.",
         "--bundle-id", key="tool.flet.bundle_id", platforms=_WITH_ID, per_platform=True,
         default="the organisation and the project's name", example="com.mycompany.my-app",
     ),
@@ -177,6 +178,11 @@ _APP = (
         "Leave out what an app rarely needs: hidden files, virtual environments, caches.",
         off_flag="--no-default-excludes", key="tool.flet.app.default_excludes",
         per_platform=True, default="on",
+    ),
+    Option(
+        "flask_app", "text", "app",
+        "Where the app of a Flask project is: the module and the name in it.",
+        key="tool.slipway.flask.app", default="found in the code", example="shop:create_app()",
     ),
     Option(
         "hide_window_on_start", "flag", "app",
@@ -324,7 +330,7 @@ _WEB_SITE = (
     Option(
         "web_fonts", "texts", "web",
         "Scripts whose fonts are packed along, so that the site needs no other server for them.",
-        "--web-fonts", key="tool.slipway.web.fonts", platforms=_WEB, example="japanese",
+        "--web-fonts", key="tool.slipway.web.fonts", platforms=_WEB, choices=WEB_FONTS, example="japanese",
     ),
 )  # fmt: skip
 
@@ -337,8 +343,8 @@ _ON_ANDROID = (
     ),
     Option(
         "android_legacy_packaging", "flag", "android",
-        "A smaller file to send, for more room on the phone and a slower start: the app's libraries "
-        "are packed and unpacked when it is installed.",
+        "A smaller file to send, for more room on the phone and a slower start: its libraries are "
+        "packed, and unpacked when it is installed.",
         "--android-legacy-packaging", "--no-android-legacy-packaging",
         "tool.flet.android.legacy_packaging", platforms=_ANDROID, default="off",
     ),
@@ -437,7 +443,7 @@ _ON_APPLE = (
     ),
     Option(
         "swift_package_manager", "flag", "apple",
-        "Bring Python in with Apple's package manager. Turn it off only where it is off in Flutter.",
+        "Bring Python in with Apple's package manager. Off only where it is off in Flutter, too.",
         "--swift-package-manager", "--no-swift-package-manager",
         "tool.flet.swift_package_manager", platforms=_APPLE, per_platform=True, default="on",
     ),
@@ -597,7 +603,7 @@ _PICTURES = (
 _PERMISSIONS = (
     Option(
         "permissions", "texts", "permissions",
-        "What the app wants to use. It is told to each system in the way that this system asks for.",
+        "What the app wants to use. Each system is told in the way that it asks for.",
         "--permissions", key="tool.flet.permissions", platforms=("android", "ios", "macos"),
         choices=PERMISSIONS, is_simple=True, example="camera",
     ),
