@@ -51,15 +51,46 @@ def edit(text: str, changes: Mapping[str, Any]) -> str:
     Raises ProjectError when that cannot be done without touching anything else.
     """
     for key, value in changes.items():
-        path = tuple(key.split("."))
-        data = tomllib.loads(text)
-        wanted = _changed(data, path, value)
-        if _same(wanted, data):
-            continue
-        text = _edit_one(text, path, value)
-        if not _means(text, wanted):
-            raise ProjectError(_not_safe(f"It is written in a way that leaves no room for {key}."))
+        for path, part in _parts(text, tuple(key.split(".")), value):
+            data = tomllib.loads(text)
+            wanted = _changed(data, path, part)
+            if _same(wanted, data):
+                continue
+            text = _edit_one(text, path, part)
+            if not _means(text, wanted):
+                why = f"It is written in a way that leaves no room for {key}."
+                raise ProjectError(_not_safe(why))
     return text
+
+
+def _parts(text: str, path: tuple[str, ...], value: Any) -> list[tuple[tuple[str, ...], Any]]:
+    """What to set one after the other: a table with a header of its own changes key by key.
+
+    So its comments and its order stay. Removing it empties it: the header is not ours to remove.
+    """
+    old: Any = tomllib.loads(text)
+    for part in path:
+        old = old.get(part) if isinstance(old, dict) else None
+    if not old or not isinstance(old, dict) or _is_in_pair(text, path):
+        return [(path, value)]
+    new = {} if value is None else value
+    if not isinstance(new, Mapping):
+        return [(path, value)]
+    parts: list[tuple[tuple[str, ...], Any]] = [
+        ((*path, name), None) for name in old if name not in new
+    ]
+    for name, item in new.items():
+        below = (*path, str(name))
+        parts += _parts(text, below, item) if name in old else [(below, item)]
+    return parts
+
+
+def _is_in_pair(text: str, path: Sequence[str]) -> bool:
+    """Whether a pair holds this key, or has it in its inline table."""
+    return any(
+        not item.is_header and not item.in_list and item.path == tuple(path[: len(item.path)])
+        for item in statements(text)
+    )
 
 
 def _means(text: str, wanted: Mapping[str, Any]) -> bool:

@@ -166,6 +166,43 @@ def test_values_come_back_as_they_were(tmp_path: Path, value: Any) -> None:
     assert data == {"tool": {"slipway": {"x": value}}}
 
 
+TABLE = """\
+[tool.flet.android.permission]  # what we ask for
+# for the scanner
+"android.permission.CAMERA" = true  # really
+"android.permission.NFC" = true
+
+[tool.flet.android.feature]
+"android.hardware.camera" = false
+"""
+
+
+def test_a_table_with_a_header_is_changed_key_by_key(tmp_path: Path) -> None:
+    path = write(tmp_path, TABLE)
+    wanted = {"android.permission.CAMERA": True, "android.permission.VIBRATE": False}
+    save(tmp_path, {"tool.flet.android.permission": wanted})
+    assert path.read_text() == TABLE.replace(
+        '"android.permission.NFC" = true', '"android.permission.VIBRATE" = false'
+    )
+
+
+def test_a_table_with_a_header_is_emptied_and_an_inline_one_goes(tmp_path: Path) -> None:
+    path = write(tmp_path, TABLE)
+    save(tmp_path, {"tool.flet.android.permission": None})
+    assert tomllib.loads(path.read_text())["tool"]["flet"]["android"]["permission"] == {}
+    assert "# for the scanner" in path.read_text()
+    path = write(tmp_path, "[tool.flet.android]\nx = 1\npermission = { a = true }\n")
+    save(tmp_path, {"tool.flet.android.permission": None})
+    assert path.read_text() == "[tool.flet.android]\nx = 1\n"
+
+
+def test_a_table_inside_a_table_is_not_thrown_away(tmp_path: Path) -> None:
+    path = write(tmp_path, TABLE)
+    with pytest.raises(ProjectError):
+        save(tmp_path, {"tool.flet.android": {"x": 1}})
+    assert path.read_text() == TABLE
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [
@@ -294,13 +331,19 @@ keys = st.lists(st.sampled_from(["a", "b", "tool", "flet", "x-y"]), min_size=1, 
 )
 
 
-@given(files(), keys, st.sampled_from(["new", 3, None, ["a"]]))
+@given(files(), keys, st.sampled_from(["new", 3, None, ["a"], {}, {"b": 2}]))
 def test_one_splice_and_nothing_else(text: str, key: str, value: Any) -> None:
     before = tomllib.loads(text)
     try:
         after = pyproject_edit.edit(text, {key: value})
     except ProjectError:
         return
+    if (
+        value is None
+        and isinstance(_lookup(before, key), dict)
+        and _lookup(tomllib.loads(after), key) == {}
+    ):
+        return  # a table with a header of its own is emptied
     assert pyproject_edit._same(
         tomllib.loads(after), pyproject_edit._changed(before, key.split("."), value)
     )
