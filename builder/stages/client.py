@@ -7,13 +7,10 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from packaging.requirements import InvalidRequirement
-from packaging.requirements import Requirement as PackagingRequirement
 from packaging.specifiers import SpecifierSet
-from packaging.utils import canonicalize_name
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
-from builder import index, kept, places
+from builder import flet_version, index, kept, places
 from builder.history import read_json, write_json
 from builder.pipeline import Build, Job, Stage
 from builder.problems import ComputerError, Problem, ProjectError, ToolError
@@ -22,8 +19,6 @@ from builder.stages import index_problem, pip_runner
 from builder.web import client
 from builder.web.client import Client
 
-# The client and flet's Python side talk a protocol that was new in 1.0.
-OLDEST = Version("1.0")
 _CHOICE = "client.json"
 
 
@@ -44,7 +39,8 @@ def reads(build: Build) -> dict[str, str]:
 def run(job: Job) -> None:
     """Choose the version, fetch it once, note the choice in the work folder."""
     specifier = wanted(job.build.project.requirements)
-    chosen = _cached_choice(specifier) if _is_pinned(specifier) else None
+    is_pinned = bool(flet_version.Accepted(specifier).pinned)
+    chosen = _cached_choice(specifier) if is_pinned else None
     chosen = chosen or _fetch(job, specifier)
     check_python(chosen, job.build)
     job.log(f"Flet {chosen.flet}: Pyodide {chosen.pyodide}, Python {chosen.python.version}")
@@ -70,53 +66,12 @@ def wanted(requirements: Sequence[Requirement]) -> SpecifierSet:
     What is asked for only elsewhere (`; sys_platform == "win32"`) does not count. Raises
     ProjectError when it accepts none, or asks for a Flet that is not from the index.
     """
-    specifier = SpecifierSet(f">={OLDEST}")
-    for requirement in requirements:
-        asked = _parse(requirement.text)
-        if asked is None or canonicalize_name(asked.name) != "flet":
-            continue
-        if not client.may_apply(requirement.text):
-            continue
-        if asked.url:
-            raise ProjectError(_not_released(requirement))
-        if _only_older(asked.specifier):
-            raise ProjectError(_too_old(requirement, asked.specifier))
-        specifier &= asked.specifier
-    return specifier
-
-
-def _parse(text: str) -> PackagingRequirement | None:
-    try:
-        return PackagingRequirement(text)
-    except InvalidRequirement:
-        return None
-
-
-def _only_older(specifier: SpecifierSet) -> bool:
-    """Whether every version that it accepts is older than the oldest that we build."""
-    for clause in specifier:
-        version = _version(clause.version.removesuffix(".*"))
-        if version is None:  # `===` compares with any text
-            continue
-        too_low = version < OLDEST
-        if clause.operator in ("==", "===", "<=") and too_low:
-            return True
-        if clause.operator == "<" and version <= OLDEST:
-            return True
-        if clause.operator == "~=" and too_low:
-            return True
-    return False
-
-
-def _version(text: str) -> Version | None:
-    try:
-        return Version(text)
-    except InvalidVersion:
-        return None
-
-
-def _is_pinned(specifier: SpecifierSet) -> bool:
-    return any(c.operator in ("==", "===") and not c.version.endswith("*") for c in specifier)
+    found = flet_version.accepted(requirements, client.may_apply)
+    if found.elsewhere:
+        raise ProjectError(_not_released(found.elsewhere))
+    if found.too_old:
+        raise ProjectError(_too_old(found.too_old))
+    return found.specifier
 
 
 # ---- In the cache ----------------------------------------------------------------------------
@@ -134,7 +89,7 @@ def _cached_choice(specifier: SpecifierSet) -> Client | None:
     """The newest client in the cache that the specifier accepts."""
     root = places.cache() / "clients"
     names = [path.name for path in root.iterdir()] if root.is_dir() else []
-    for version in sorted(filter(None, map(_version, names)), reverse=True):
+    for version in sorted(filter(None, map(flet_version.version, names)), reverse=True):
         if version in specifier and kept.is_whole(_kept(str(version))):
             return _read(str(version))
     return None
@@ -229,10 +184,11 @@ def _not_released(requirement: Requirement) -> Problem:
     )
 
 
-def _too_old(requirement: Requirement, specifier: SpecifierSet) -> Problem:
+def _too_old(requirement: Requirement) -> Problem:
+    asked = flet_version.specifier_of(requirement)
     return Problem(
         "flet-too-old",
-        f"This project asks for Flet {specifier}, which is older than 1.0",
+        f"This project asks for Flet {asked}, which is older than 1.0",
         "Slipway builds web sites with Flet 1.0 and newer; older clients start in another way.",
         "Move the project to Flet 1.0 or newer, then build again.",
         where=requirement.where,
