@@ -12,12 +12,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from builder import options as table
 from builder import pyproject as pyproject_file
 from builder.colours import is_colour, rgb
 from builder.problems import Fix, Problem
-
-# Options that are called otherwise than the setting.
-_OPTIONS = {"adaptive_icon_background": "android_adaptive_icon_background"}
 
 
 @dataclass
@@ -34,13 +32,24 @@ class Lookup:
         """The same without a say: for settings of another platform, which stop no build of this."""
         return replace(self, problems=[])
 
+    def unasked(self) -> Lookup:
+        """The same without options: what the file says."""
+        return replace(self, options={})
+
     def of(self, platform: str) -> Lookup:
         """The same for one platform; with no say where that is not the one that is built for."""
         return self if platform == self.platform else replace(self.unheard(), platform=platform)
 
-    def text(self, name: str, *keys: str) -> str:
-        """The first that is a text with something in it; flet too passes over empty ones."""
-        return self._text(name, keys)[0]
+    def keys(self, name: str) -> Sequence[str]:
+        """The keys of a setting for this platform, the one that wins first."""
+        return table.keys_of(table.BY_NAME[name], self.platform)
+
+    def text(self, name: str, *keys: str, env: str = "") -> str:
+        """The first that is a text with something in it; flet too passes over empty ones.
+
+        `env` is the variable that is asked last.
+        """
+        return self._text(name, keys)[0] or (os.environ.get(env, "") if env else "")
 
     def _text(self, name: str, keys: Sequence[str]) -> tuple[str, str]:
         """The same with the key that it was found at: the first one for an option or nothing."""
@@ -69,7 +78,7 @@ class Lookup:
                 "setting-not-a-choice",
                 f"“{value}” is not one of the choices for {name.replace('_', ' ')}",
                 f"There are: {', '.join(choices)}.",
-                f"Set {self._given_as(name) or key} to one of them.",
+                f"Set {self.given_as(name) or key} to one of them.",
                 where=self.where(name, key),
             )
         )
@@ -88,6 +97,41 @@ class Lookup:
                 return list(value)
             self.wrong_type(key, value, "a list of texts")
         return []
+
+    def text_or_texts(self, name: str, *keys: str, separator: str = "") -> list[str]:
+        """The same where one text stands for a list of it; `separator` may divide that one."""
+        option = self.options.get(name)
+        if option:
+            return [str(item) for item in option]
+        for key in keys:
+            value = pyproject_file.get(self.pyproject, key)
+            if isinstance(value, str):
+                return value.split(separator) if separator else [value]
+            if isinstance(value, list) and all(isinstance(item, str) for item in value):
+                return list(value)
+            if value is not None:
+                self.wrong_type(key, value, "a list of texts")
+        return []
+
+    def table(self, *keys: str) -> Mapping[str, Any]:
+        """The first table there is, empty where there is none."""
+        for key in keys:
+            value = pyproject_file.get(self.pyproject, key)
+            if isinstance(value, Mapping):
+                return value
+            if value is not None:
+                self.wrong_type(key, value, f"a table, as under [{key}]")
+        return {}
+
+    def number(self, *keys: str) -> int | None:
+        """The first whole number above zero, None where there is none."""
+        for key in keys:
+            value = pyproject_file.get(self.pyproject, key)
+            if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+                return value
+            if value is not None:
+                self.wrong_type(key, value, "a whole number, without quotes")
+        return None
 
     def flag(self, name: str, default: bool, *keys: str) -> bool:
         """True or false."""
@@ -126,7 +170,7 @@ class Lookup:
                 "setting-not-a-colour",
                 f"“{value}” is not a colour",
                 "A colour is written as #RGB, #RRGGBB or #RRGGBBAA, or with its CSS name.",
-                f"Set {self._given_as(name) or key} to a colour, for example “#0b6e99”.",
+                f"Set {self.given_as(name) or key} to a colour, for example “#0b6e99”.",
                 where=self.where(name, key),
             )
         )
@@ -141,12 +185,23 @@ class Lookup:
             f"Write {opaque}, or choose another colour.",
             "warn",
             where=self.where(name, key),
-            fixes=() if self._given_as(name) else (_change_to(opaque, name, key),),
+            fixes=() if self.given_as(name) else (_change_to(opaque, name, key),),
         )
 
     def per_platform(self, key: str) -> tuple[str, str]:
         """The platform's own key, and the one for all."""
         return f"tool.flet.{self.platform}.{key}", f"tool.flet.{key}"
+
+    def place(self, *parts: str) -> str:
+        """The line of a key given as its parts, or of the nearest table around it.
+
+        For keys with dots in them, as Android's and Apple's have.
+        """
+        text = pyproject_file.load(self.folder).text
+        for end in range(len(parts), 1, -1):
+            if line := pyproject_file.line_of_parts(text, parts[:end]):
+                return f"{pyproject_file.NAME}, line {line}"
+        return pyproject_file.NAME
 
     def wrong_type(self, key: str, value: object, wanted: str) -> None:
         """Note that a key holds another kind of thing than `wanted`."""
@@ -155,15 +210,17 @@ class Lookup:
 
     def where(self, name: str, key: str) -> str:
         """Where a value was given that is not valid: an option, or a line of the file."""
-        return self._given_as(name) or pyproject_file.place(
+        return self.given_as(name) or pyproject_file.place(
             pyproject_file.load(self.folder).text, key
         )
 
-    def _given_as(self, name: str) -> str:
+    def given_as(self, name: str) -> str:
         """The option that gives a setting, "" where none does."""
-        if self.options.get(name) in (None, ""):
+        if self.options.get(name) in (None, "", [], ()):
             return ""
-        return f"--{_OPTIONS.get(name, name).replace('_', '-')}"
+        option = table.BY_NAME[name]
+        is_off = self.options[name] is False and option.off_flag
+        return option.off_flag if is_off or not option.flag else option.flag
 
 
 def _change_to(value: str, name: str, key: str) -> Fix:

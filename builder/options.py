@@ -330,7 +330,8 @@ _WEB_SITE = (
     Option(
         "web_fonts", "texts", "web",
         "Scripts whose fonts are packed along, so that the site needs no other server for them.",
-        "--web-fonts", key="tool.slipway.web.fonts", platforms=_WEB, choices=WEB_FONTS, example="japanese",
+        "--web-fonts", key="tool.slipway.web.fonts", platforms=_WEB, choices=WEB_FONTS,
+        example="japanese",
     ),
 )  # fmt: skip
 

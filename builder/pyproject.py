@@ -80,7 +80,12 @@ def line_of(text: str, key: str, value: str = "") -> int:
 
     For telling people where to look: the first line where there are several.
     """
-    wanted = tuple(key.split("."))
+    return line_of_parts(text, tuple(key.split(".")), value)
+
+
+def line_of_parts(text: str, parts: Sequence[str], value: str = "") -> int:
+    """The same for a key given as its parts, which may have dots in them."""
+    wanted = tuple(parts)
     try:
         found = [item for item in toml_text.statements(text) if item.path == wanted]
     except (ValueError, IndexError):  # no TOML

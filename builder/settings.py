@@ -17,6 +17,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from builder import identity, packing, pyproject_edit
 from builder import pyproject as pyproject_file
+from builder.flutter import settings as flutter_settings
 from builder.flutter.settings import FlutterSettings
 from builder.identity import Verdict
 from builder.images.style import SPLASH_PLATFORMS, IconFit, MacosStyle
@@ -163,7 +164,10 @@ def resolve(
         "requires_python": _requires_python(lookup),
         "web_fonts": lookup.texts("web_fonts", "tool.slipway.web.fonts"),
     }
-    return Settings(**settings, **web, **pictures, **packed, **python), lookup.problems
+    flutter = flutter_settings.resolve(lookup, _artifact(lookup, folder))
+    return Settings(
+        **settings, **web, **pictures, **packed, **python, flutter=flutter
+    ), lookup.problems
 
 
 def judge(field: str, value: str, targets: Sequence[str]) -> Sequence[Verdict]:
@@ -200,6 +204,11 @@ def platform_of(target: str) -> str:
 def _name_of(folder: Path) -> str:
     """The folder's own name, whatever link led there; a path with a null byte has none."""
     return Path(os.path.realpath(str(folder).replace("\0", ""))).name
+
+
+def _artifact(lookup: Lookup, folder: Path) -> str:
+    """The name of the finished program where none is given: the project's, as it was written."""
+    return lookup.unheard().text("project", "project.name") or _name_of(folder)
 
 
 def _identity_settings(lookup: Lookup, folder_name: str) -> dict[str, Any]:
