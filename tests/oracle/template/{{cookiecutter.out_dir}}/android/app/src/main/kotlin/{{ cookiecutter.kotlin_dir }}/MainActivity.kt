@@ -1,0 +1,3 @@
+package {{ cookiecutter.bundle_id | replace('-', '_') }}
+
+class MainActivity
