@@ -38,16 +38,17 @@ def build(session: Session, args: argparse.Namespace, argv: Sequence[str]) -> in
     session.keep_log(f"build-{args.target}")
     for line in delivery.recover():
         session.say(events.Log("", "own", (line,)))
-    backend = readiness.backend_name(args.target, args.backend)
-    planned, problems = readiness.read(args)
+    is_rehearsal = bool(getattr(args, "rehearse", False))
+    way = readiness.backend_name(args.target, args.backend, is_rehearsal=is_rehearsal)
+    planned, problems = readiness.read(args, way)
     session.tools.check_stopped()
-    if not readiness.is_sound(problems):
-        return _tell(session, readiness.look(planned, problems, ""), argv)
+    if status := _tell(session, readiness.of_project(planned, problems), argv):
+        return status
     _refuse_foreign_work(planned.work)
     _make_work_folder(planned.work)
     try:
         with Lock(planned.work / _LOCK):
-            return _build(session, planned, problems, backend, argv)
+            return _build(session, planned, way, argv)
     except Held as held:
         raise ProjectError(_already_building(planned, held.pid)) from held
 
@@ -85,23 +86,18 @@ def _make_work_folder(work: Path) -> None:
         ) from error
 
 
-def _build(
-    session: Session,
-    planned: pipeline.Build,
-    problems: Sequence[Problem],
-    backend_name: str,
-    argv: Sequence[str],
-) -> int:
-    backend = readiness.backend(backend_name)
-    findings = readiness.look(planned, problems, backend.needs_network(planned))
+def _build(session: Session, planned: pipeline.Build, way: str, argv: Sequence[str]) -> int:
+    backend = readiness.backend(way)
+    planned, findings = backend.checks(planned, session.tools, session.say)
+    findings += readiness.of_computer(planned, backend.needs_network(planned))
     if status := _tell(session, findings, argv):
         return status
     session.tools.check_stopped()
     stages = backend.stages(planned)
-    session.say(events.Plan(planned.target, backend_name, _planned(planned.target, stages)))
+    session.say(events.Plan(planned.target, way, _planned(planned.target, stages)))
     seconds = dict(pipeline.run(stages, planned, session.say, session.tools).ran)
     try:
-        seconds |= _hand_over(session, planned, planned.work / backend.SITE)
+        seconds |= _hand_over(session, planned, backend)
     except SlipwayError as error:
         error.problem = with_command(error.problem, argv)
         raise
@@ -116,12 +112,15 @@ def _planned(target: str, stages: Sequence[pipeline.Stage]) -> list[events.Plann
     return [events.PlannedStage(i, title, usual.get(i)) for i, title in ordered]
 
 
-def _hand_over(session: Session, planned: pipeline.Build, made: Path) -> dict[str, float]:
+def _hand_over(
+    session: Session, planned: pipeline.Build, backend: readiness.Backend
+) -> dict[str, float]:
     """Deliver what was made, unless it is there already; how long that took, if it was done."""
     stage = HAND_OVER.id
+    made = planned.work / backend.MADE
     if delivery.is_current(made, planned.output):
         session.say(events.Stage(stage, "skipped", 0.0, pipeline.NOTHING_CHANGED))
-        _tell_result(session, planned)
+        _tell_result(session, planned, backend)
         return {}
     began = time.monotonic()
     session.say(events.Stage(stage, "started", 0.0, f"into {planned.output}"))
@@ -139,14 +138,13 @@ def _hand_over(session: Session, planned: pipeline.Build, made: Path) -> dict[st
     session.say(events.Stage(stage, "done", seconds))
     if delivered.kept:
         session.say(events.ProblemFound(_kept(delivered)))
-    _tell_result(session, planned)
+    _tell_result(session, planned, backend)
     return {stage: seconds}
 
 
-def _tell_result(session: Session, planned: pipeline.Build) -> None:
-    output = planned.output.resolve()
-    size = sum(path.lstat().st_size for path in output.rglob("*") if path.is_file())
-    session.say(events.Artifact(str(output), "site", size))
+def _tell_result(session: Session, planned: pipeline.Build, backend: readiness.Backend) -> None:
+    for artifact in backend.artifacts(planned, planned.output.resolve()):
+        session.say(artifact)
 
 
 def _remember(session: Session, target: str, seconds: Mapping[str, float]) -> None:
@@ -250,14 +248,17 @@ class _Plan:
 
 
 def _plan(args: argparse.Namespace, argv: Sequence[str]) -> _Plan:
-    name = readiness.backend_name(args.target, args.backend)
-    build, problems = readiness.read(args)
-    if not readiness.is_sound(problems):
-        return _Plan(build, name, readiness.look(build, problems, ""), (), "", argv)
-    backend = readiness.backend(name)
+    way = readiness.backend_name(args.target, args.backend)
+    build, problems = readiness.read(args, way)
+    findings = readiness.of_project(build, problems)
+    if _exit_of(findings):
+        return _Plan(build, way, findings, (), "", argv)
+    backend = readiness.backend(way)
+    build, more = backend.checks(build, None, lambda event: None)
     network = backend.needs_network(build)
-    stages = pipeline.forecast(backend.stages(build), build)
-    return _Plan(build, name, readiness.look(build, problems, network), stages, network, argv)
+    findings += more + readiness.of_computer(build, network)
+    stages = () if _exit_of(more) else pipeline.forecast(backend.stages(build), build)
+    return _Plan(build, way, findings, stages, network, argv)
 
 
 def _check_to_dict(check: events.Check) -> dict[str, Any]:

@@ -11,38 +11,65 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol, cast
 
-from builder import arguments, host, pipeline, places, project, settings
+from builder import arguments, events, host, pipeline, places, project, settings
 from builder.checks import computer, output, pictures
 from builder.checks import project as project_checks
 from builder.checks.finding import Finding
 from builder.problems import EXIT_DONE, EXIT_USER, ComputerError, Fix, Problem
+from builder.process import Tools
 from builder.targets import Cell, cell
+from builder.toolchains import inventory
 
 
 class Backend(Protocol):
     """What a module in `builder.backends` offers."""
 
-    SITE: str
+    MADE: str
     """The folder below the work folder that is handed over."""
+
+    def checks(
+        self, build: pipeline.Build, tools: Tools | None, say: pipeline.Say
+    ) -> tuple[pipeline.Build, list[Finding]]:
+        """What must hold for this way to build, and the build with what was found.
+
+        Without `tools` nothing is started, so it is quick and less sure.
+        """
 
     def stages(self, build: pipeline.Build) -> list[pipeline.Stage]:
         """The stages of this build."""
 
+    def rehearsal(self, build: pipeline.Build) -> list[pipeline.Stage]:
+        """Those of them that need no tool that would have to be installed."""
+
     def needs_network(self, build: pipeline.Build) -> str:
         """Why the network is needed, as a sentence; "" when it is not."""
 
+    def artifacts(self, build: pipeline.Build, output: Path) -> list[events.Artifact]:
+        """What was delivered into `output`; the one to start or to open comes first."""
 
-def backend_name(target: str, asked: str | None) -> str:
+
+def backend_name(target: str, asked: str | None, *, is_rehearsal: bool = False) -> str:
     """The way to build `target` on this host; `asked` is the one that the user wants, if any.
 
-    Raises ComputerError when this computer cannot do it.
+    A way whose tools are missing is one: its checks say what it takes. Raises ComputerError when
+    this computer cannot do it.
     """
-    found = cell(target, host.current())
-    if found.backend is None:
+    found = cell(target, host.current(), inventory.look())
+    ways = _ways(found, is_rehearsal)
+    if not ways:
         raise ComputerError(_cannot_build(found))
-    if asked and asked != found.backend:
-        raise ComputerError(_no_such_way(target, asked, found.backend))
-    return found.backend
+    if asked and asked not in ways:
+        raise ComputerError(_no_such_way(target, asked, ways[0]))
+    return asked or ways[0]
+
+
+def _ways(found: Cell, is_rehearsal: bool) -> list[str]:
+    """The ways to build on this host, the best that works now first."""
+    if is_rehearsal:
+        return ["flutter", "prebuilt"] if found.target == "web" else ["flutter"]
+    if found.state == "never":
+        return []
+    return [found.backend, "flutter"] if found.backend == "prebuilt" else ["flutter"]
 
 
 def backend(name: str) -> Backend:
@@ -50,15 +77,17 @@ def backend(name: str) -> Backend:
     return cast(Backend, importlib.import_module(f"builder.backends.{name}"))
 
 
-def read(args: argparse.Namespace) -> tuple[pipeline.Build, Sequence[Problem]]:
+def read(args: argparse.Namespace, way: str) -> tuple[pipeline.Build, Sequence[Problem]]:
     """What the command line wants to build, and what is wrong with the project or settings.
 
-    Never raises for what the user's files hold.
+    `way` is the backend; each has a work folder of its own. Never raises for what the user's
+    files hold.
     """
     folder = Path(args.folder).expanduser().absolute()
     target = args.target
     result = _absolute(args.output) or folder / "dist" / target
-    work = _absolute(args.work_dir) or places.work(folder, target)
+    name = target if way == "prebuilt" else f"{target}-{way}"
+    work = _absolute(args.work_dir) or places.work(folder, name)
     found = project.read(
         folder,
         target=target,
@@ -74,30 +103,30 @@ def read(args: argparse.Namespace) -> tuple[pipeline.Build, Sequence[Problem]]:
     return build, [*found.problems, *(p for p in wrong if p not in found.problems)]
 
 
-def look(build: pipeline.Build, problems: Sequence[Problem], needs_network: str) -> list[Finding]:
-    """Every check of a build; `problems` are those of its project, from `read`."""
-    findings = _project(build, problems)
-    if findings[0].exit == EXIT_DONE:
-        findings += [
-            pictures.check(build),
-            output.check(build),
-            computer.check_disk(build),
-            computer.check_network(needs_network),
-        ]
-    return findings
+def of_project(build: pipeline.Build, problems: Sequence[Problem]) -> list[Finding]:
+    """The checks of the project; the first one carries what is wrong with any of them.
+
+    `problems` are those of `read`.
+    """
+    of_settings = [problem for problem in problems if problem not in build.project.problems]
+    first, *others = project_checks.checks(build.project, build.settings, of_settings)
+    status = EXIT_DONE if is_sound(problems) else EXIT_USER
+    return [Finding(first, problems, status), *map(Finding, others)]
+
+
+def of_computer(build: pipeline.Build, needs_network: str) -> list[Finding]:
+    """The checks that are the same for every way to build, when the project is sound."""
+    return [
+        pictures.check(build),
+        output.check(build),
+        computer.check_disk(build),
+        computer.check_network(needs_network),
+    ]
 
 
 def is_sound(problems: Sequence[Problem]) -> bool:
     """Whether none of the problems is an error."""
     return not any(problem.severity == "error" for problem in problems)
-
-
-def _project(build: pipeline.Build, problems: Sequence[Problem]) -> list[Finding]:
-    """The checks of the project; the first one carries what is wrong with any of them."""
-    of_settings = [problem for problem in problems if problem not in build.project.problems]
-    first, *others = project_checks.checks(build.project, build.settings, of_settings)
-    status = EXIT_DONE if is_sound(problems) else EXIT_USER
-    return [Finding(first, problems, status), *map(Finding, others)]
 
 
 def _absolute(path: str | None) -> Path | None:

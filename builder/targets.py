@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from builder.host import Host
+from builder.toolchains.inventory import Has
 
 Backend = Literal["flutter", "prebuilt", "pyinstaller"]
 CellState = Literal["ready", "needs", "never"]
@@ -13,13 +15,17 @@ CellState = Literal["ready", "needs", "never"]
 
 @dataclass(frozen=True)
 class Target:
-    """What can be built. `platform` is its name in `[tool.flet.<platform>]`."""
+    """What can be built. `platform` is its name in `[tool.flet.<platform>]`.
+
+    `is_special`: for few people, so it is shown only where it can be built.
+    """
 
     id: str
     title: str
     subtitle: str
     platform: str
     hosts: tuple[Host, ...]
+    is_special: bool = False
 
 
 _ANY: tuple[Host, ...] = ("linux", "macos", "windows")
@@ -34,8 +40,14 @@ TARGETS: dict[str, Target] = {
         Target("windows", "Windows app", "For Windows 10 and later", "windows", ("windows",)),
         Target("macos", "macOS app", "For Apple and Intel Macs", "macos", ("macos",)),
         Target("ipa", "iPhone and iPad", "IPA for the App Store or testers", "ios", ("macos",)),
+        Target(
+            "ios-simulator", "iPhone simulator", "To try on this Mac", "ios", ("macos",),
+            is_special=True,
+        ),
     )
-}
+}  # fmt: skip
+
+NOTHING = Has()
 
 # The first target of a platform stands for all of them: their settings are the same.
 TARGET_OF: dict[str, str] = {t.platform: t.id for t in reversed(TARGETS.values())}
@@ -59,13 +71,17 @@ class Cell:
     backend: Backend | None = None
 
 
-def matrix(host: Host) -> list[Cell]:
+def matrix(host: Host, has: Has = NOTHING) -> list[Cell]:
     """Every target for one host, in the order in which they are shown."""
-    return [cell(target, host) for target in TARGETS]
+    return [
+        cell(target.id, host, has)
+        for target in TARGETS.values()
+        if host in target.hosts or not target.is_special
+    ]
 
 
-def cell(target_id: str, host: Host) -> Cell:
-    """What `host` can do about one target.
+def cell(target_id: str, host: Host, has: Has = NOTHING) -> Cell:
+    """What `host` can do about one target, when it `has` these tools.
 
     Raises KeyError for a target that does not exist.
     """
@@ -76,7 +92,48 @@ def cell(target_id: str, host: Host) -> Cell:
         )
     if host not in target.hosts:
         return _only_elsewhere(target, host)
-    return _needs_tools(target, host)
+    missing = _missing(target, has)
+    if missing:
+        return _needs_tools(target, host, missing)
+    return Cell(
+        target_id,
+        host,
+        "ready",
+        "Ready now",
+        f"{_and(list(_tools(target)))} are on this computer."
+        if len(_tools(target)) > 1
+        else "Flutter is on this computer.",
+        backend="flutter",
+    )
+
+
+@dataclass(frozen=True)
+class Tool:
+    """What Flutter builds need: its name, how much room it takes, and how long it takes to get."""
+
+    name: str
+    gigabytes: float
+    minutes: int
+
+
+_FLUTTER = Tool("Flutter", 3, 15)
+_JAVA = Tool("Java 17", 0.3, 2)
+_ANDROID = Tool("the Android tools", 3, 15)
+_XCODE = Tool("Xcode", 15, 60)
+
+
+def _tools(target: Target) -> dict[str, Tool]:
+    """Field of `Has` -> what a target needs, in the order in which one gets them."""
+    needs = {"flutter": _FLUTTER}
+    if target.platform == "android":
+        needs |= {"jdk": _JAVA, "android": _ANDROID}
+    if target.platform in ("macos", "ios"):
+        needs |= {"xcode": _XCODE}
+    return needs
+
+
+def _missing(target: Target, has: Has) -> list[Tool]:
+    return [tool for name, tool in _tools(target).items() if not getattr(has, name)]
 
 
 _HOST_NAMES: dict[Host, str] = {
@@ -99,19 +156,26 @@ def _only_elsewhere(target: Target, host: Host) -> Cell:
     )
 
 
-def _needs_tools(target: Target, host: Host) -> Cell:
-    tools = {
-        "apk": "Needs Flutter and Android tools · about 4 GB",
-        "aab": "Needs Flutter and Android tools · about 4 GB",
-        "macos": "Needs Flutter and Xcode · about 20 GB",
-        "ipa": "Needs Flutter and Xcode · about 20 GB",
-    }
+def _needs_tools(target: Target, host: Host, missing: Sequence[Tool]) -> Cell:
+    names = _and([tool.name for tool in missing])
+    room = sum(tool.gigabytes for tool in missing)
+    minutes = sum(tool.minutes for tool in missing)
     return Cell(
         target.id,
         host,
         "needs",
-        tools.get(target.id, "Needs Flutter · about 3 GB"),
-        "This version of Slipway cannot drive these tools yet.",
-        f"Until it can: `flet build {target.id}` in a terminal makes the same app "
-        "from the same settings, or build a web site now.",
+        f"Needs {names} · about {_gigabytes(room)}",
+        f"{names[0].upper()}{names[1:]} {'is' if len(missing) == 1 else 'are'} not on this "
+        f"computer. To get them takes about {_gigabytes(room)} and {minutes} minutes with a usual "
+        "connection.",
+        f"This version of Slipway cannot install them yet. `flet build {target.id}` in a terminal "
+        "does, and Slipway finds them where it puts them. Or build a web site now.",
     )
+
+
+def _gigabytes(room: float) -> str:
+    return f"{max(1, round(room))} GB"
+
+
+def _and(names: Sequence[str]) -> str:
+    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)

@@ -18,11 +18,13 @@ DATA_AND_RULES = {
     "host",
     "images",
     "lock",
+    "options",
     "places",
     "problems",
     "project",
     "settings",
     "targets",
+    "toolchains",
 }
 STARTERS = {"builder.process", "builder.bootstrap", "app.engine"}
 # A library, who may import it, and why nobody else.

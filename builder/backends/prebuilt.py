@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from builder.pipeline import Build, Stage
+from pathlib import Path
+
+from builder import events
+from builder.backends.delivered import of_folder
+from builder.checks.finding import Finding
+from builder.pipeline import Build, Say, Stage
 from builder.problems import ProjectError, SlipwayError
+from builder.process import Tools
 from builder.stages import archive, bytecode, client, images, packages, site
 from builder.web import fonts
 
-SITE = site.SITE
+MADE = site.SITE
 
 
 def stages(build: Build) -> list[Stage]:
@@ -20,6 +26,21 @@ def stages(build: Build) -> list[Stage]:
         images.stage(),
         site.stage(),
     ]
+
+
+def rehearsal(build: Build) -> list[Stage]:
+    """All of them: nothing has to be installed first."""
+    return stages(build)
+
+
+def checks(build: Build, tools: Tools | None, say: Say) -> tuple[Build, list[Finding]]:
+    """Nothing but what every build needs."""
+    return build, []
+
+
+def artifacts(build: Build, output: Path) -> list[events.Artifact]:
+    """What was delivered: the site."""
+    return [of_folder(output, "site")]
 
 
 def needs_network(build: Build) -> str:

@@ -13,6 +13,7 @@ import types
 
 import builder.backends
 from builder.__main__ import main
+from builder.backends.delivered import of_folder
 from builder.pipeline import Build, Job, Stage
 from builder.problems import Problem, ToolError
 
@@ -69,7 +70,14 @@ def stages(build: Build) -> list[Stage]:
 
 
 fake = types.ModuleType("builder.backends.prebuilt")
-fake.__dict__.update(SITE="site", stages=stages, needs_network=lambda build: "")
+fake.__dict__.update(
+    MADE="site",
+    stages=stages,
+    rehearsal=stages,
+    checks=lambda build, tools, say: (build, []),
+    needs_network=lambda build: "",
+    artifacts=lambda build, output: [of_folder(output, "site")],
+)
 sys.modules["builder.backends.prebuilt"] = builder.backends.__dict__["prebuilt"] = fake
 
 if __name__ == "__main__":

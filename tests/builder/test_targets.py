@@ -12,7 +12,10 @@ HOSTS: tuple[Host, ...] = ("linux", "macos", "windows")
 
 @pytest.mark.parametrize("host", HOSTS)
 def test_every_target_has_a_cell(host: Host) -> None:
-    assert [cell.target for cell in targets.matrix(host)] == list(targets.TARGETS)
+    special = {"ios-simulator"} if host != "macos" else set()
+    assert [cell.target for cell in targets.matrix(host)] == [
+        target for target in targets.TARGETS if target not in special
+    ]
 
 
 @pytest.mark.parametrize("host", HOSTS)
