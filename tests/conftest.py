@@ -15,6 +15,21 @@ hypothesis.settings.register_profile("slipway", deadline=None)
 hypothesis.settings.load_profile("slipway")
 
 
+BROWSERS = {"chromium", "chrome"}
+"""The fixtures that give a test a real browser."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What goes through a real browser gets a second try; what fails twice has failed.
+
+    Once in some hundred pages Flutter leaves a node out of what screen readers see until the next
+    frame, and on a page at rest there is none.
+    """
+    for item in items:
+        if BROWSERS & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.flaky(reruns=1))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def own_cache(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A cache that lasts from run to run, so that nothing is fetched twice; data for the run.
