@@ -144,7 +144,15 @@ class Stub:
 
     def forget(self) -> None:
         """Begin the list of calls anew."""
-        (self.folder / "calls.jsonl").unlink(missing_ok=True)
+        for name in ("calls.jsonl", "ended.jsonl"):
+            (self.folder / name).unlink(missing_ok=True)
+
+    def times(self) -> list[tuple[float, float]]:
+        """When each call began and when it was done, for those that were."""
+        path = self.folder / "ended.jsonl"
+        lines = path.read_text("utf-8").splitlines() if path.exists() else []
+        ended = {line["pid"]: line["ended"] for line in map(json.loads, lines)}
+        return [(c.began, ended[c.pid]) for c in self.calls() if c.pid in ended]
 
     def snapshots(self) -> list[Path]:
         """The folders that were kept, oldest first."""

@@ -51,6 +51,7 @@ def test_tools_are_found_and_each_call_is_noted(flutter_stub: Stub, tmp_path: Pa
     assert first.cwd == tmp_path
     assert first.env["FLET_X"] == "1"
     assert "MINE" not in first.env
+    assert [begin < end for begin, end in flutter_stub.times()] == [True, True]
     flutter_stub.forget()
     assert flutter_stub.calls() == []
 

@@ -52,6 +52,8 @@ def main(folder: Path, tool: str, arguments: Arguments) -> int:
         keep_snapshot(folder, number)
     if not told.get("no_result"):
         do(step, arguments, told)
+    with (folder / "ended.jsonl").open("a", encoding="utf-8") as ended:
+        ended.write(json.dumps({"pid": os.getpid(), "ended": time.time()}) + "\n")
     end(folder, told)
     return int(told.get("status", 0))
 
