@@ -1,0 +1,196 @@
+"""Stage: the Flutter project of the app, rendered from the build template."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from builder.flutter import context, placing, pubspec, template
+from builder.flutter.layout import FLUTTER
+from builder.flutter.template import Template
+from builder.history import read_json, write_json
+from builder.pipeline import Build, Job, Stage
+from builder.problems import ComputerError, Problem, ProjectError, ToolError
+from builder.process import Finished
+from builder.settings import platform_of
+from builder.stages import file_problem
+
+RENDERED = "template"
+"""The project as the template makes it, with nothing of the app in it yet."""
+
+PLACED = "flutter-files.json"
+"""Which files of the Flutter project are from us."""
+
+_USED = "template.json"
+_RENDER = Path(template.__file__).with_name("render.py")  # not imported: that takes its time
+_SECONDS = 300  # rendering takes a fraction of one; a hook of a template may take longer
+
+
+def stage() -> Stage:
+    """The stage for the pipeline."""
+    return Stage(
+        "template", "Make the Flutter project", run, reads, writes=(FLUTTER, RENDERED, _USED)
+    )
+
+
+def reads(build: Build) -> dict[str, str]:
+    """Which template, and all that fills it, each under its own name."""
+    values = context.of(build, {})
+    options = values.pop("options")
+    named = {name.replace("_", " "): _as_text(value) for name, value in (values | options).items()}
+    own = {"pubspec settings": _as_text(build.settings.flutter.pubspec)}
+    return {**template.reads(build), **named, **own}
+
+
+def run(job: Job) -> None:
+    """Render it beside the last one, take its place, and bring the Flutter project up to date."""
+    work = job.build.work
+    try:
+        used = template.get(job)
+        render_into(job, used, {}, work / RENDERED)
+        place(job.build, placing.files_of(work / RENDERED), {})
+        write_json(
+            work / _USED,
+            {
+                "folder": str(used.folder),
+                "checkout": used.checkout,
+                "may_run_code": used.may_run_code,
+                # The project stage puts more upon this, and has to do so again each time.
+                "made": time.time_ns(),
+            },
+        )
+    except OSError as error:
+        raise ComputerError(file_problem.of(error, "project-not-written", "A file")) from error
+
+
+def used_in(build: Build) -> Template:
+    """The template of a build whose template stage is done."""
+    note = read_json(build.work / _USED)
+    return Template(Path(note["folder"]), note["checkout"], note["may_run_code"])
+
+
+def made_at(build: Build) -> str:
+    """When the template stage ran last."""
+    return str(read_json(build.work / _USED).get("made", ""))
+
+
+def place(build: Build, files: placing.Files, extensions: Mapping[str, Path]) -> tuple[int, int]:
+    """Make the Flutter project of rendered files; how many were written, and removed."""
+    rendered = files[template.PUBSPEC]
+    text = rendered.decode() if isinstance(rendered, bytes) else rendered.read_text("utf-8")
+    made = pubspec.make(
+        text,
+        platform=platform_of(build.target),
+        settings=build.settings.flutter.pubspec,
+        extensions=extensions,
+    )
+    project = build.work / FLUTTER
+    return placing.bring(project, {**files, template.PUBSPEC: made}, build.work / PLACED)
+
+
+# ---- Rendering -------------------------------------------------------------------------------
+
+
+def render_into(job: Job, used: Template, extensions: Mapping[str, Path], out: Path) -> None:
+    """Render the template as the folder `out`; one that is there stays until the new one is done.
+
+    Raises ProjectError where the template is wrong, ToolError when it hangs or breaks.
+    """
+    fresh = out.with_name(out.name + ".new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    asked, answered = fresh / "request.json", fresh / "answer.json"
+    into = fresh / "project"
+    into.mkdir()
+    request = {
+        "template": str(used.folder),
+        "into": str(into),
+        "place": str(job.build.work),
+        "checkout": used.checkout,
+        "may_run_code": used.may_run_code,
+        "context": context.of(job.build, extensions),
+        "answer": str(answered),
+    }
+    asked.write_text(json.dumps(request, default=str), "utf-8")
+    root = _rendered(job, asked, answered, used)
+    if not (into / root / template.PUBSPEC).is_file():
+        raise ProjectError(template.no_pubspec(str(used.folder)))
+    shutil.rmtree(out, ignore_errors=True)
+    (into / root).rename(out)
+    shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _rendered(job: Job, asked: Path, answered: Path, used: Template) -> str:
+    argv = [sys.executable, "-I", str(_RENDER), str(asked)]
+    try:
+        finished = job.run_tool(argv, limit=_SECONDS)
+    except TimeoutError as error:
+        raise ToolError(_hangs(used)) from error
+    answer = read_json(answered)
+    if "error" in answer:
+        raise ProjectError(_not_rendered(used, answer["error"]))
+    if "root" not in answer:
+        raise ToolError(_broke(used, finished))
+    return str(answer["root"])
+
+
+def _as_text(value: Any) -> str:
+    if value is None or isinstance(value, str):
+        return value or ""
+    return json.dumps(value, sort_keys=True, default=str)
+
+
+# ---- What can be wrong -----------------------------------------------------------------------
+
+_KINDS = {
+    "no-config": "It cannot be opened",
+    "config": "It is not what cookiecutter can use",
+    "outside": "It would write outside of the project",
+    "no-project": "No folder in it is a project to be filled in",
+    "extension": "An extension that it asks for is not there",
+    "hook": "Its script failed",
+    "syntax": "An expression is not written as it has to be",
+    "undefined": "It asks for a value that this version of Slipway does not know",
+    "expression": "An expression failed",
+}
+
+
+def _not_rendered(used: Template, error: Mapping[str, Any]) -> Problem:
+    file, line = str(error.get("file", "")), error.get("line", 0)
+    kind = _KINDS.get(str(error.get("kind")), "It cannot be used")
+    place = file + (f", line {line}" if line else "")
+    own = "template-leads-outside" if error.get("kind") == "outside" else "template-not-rendered"
+    return Problem(
+        own,
+        "The build template cannot be filled in",
+        f"{kind}: {error.get('message') or file}",
+        "Use Flet's own template of the Flet version that the project uses, or have whoever made "
+        "this one correct it.",
+        where=f"{place} in {used.folder}" if place else str(used.folder),
+    )
+
+
+def _hangs(used: Template) -> Problem:
+    return Problem(
+        "template-hangs",
+        "The build template does not come to an end",
+        f"It was stopped after {_SECONDS // 60} minutes.",
+        "Look at its scripts in `hooks`, or use Flet's own template.",
+        where=str(used.folder),
+    )
+
+
+def _broke(used: Template, finished: Finished) -> Problem:
+    return Problem(
+        "template-not-rendered",
+        "The build template cannot be filled in",
+        "What does so ended in the middle; the log has more.",
+        "Use Flet's own template of the Flet version that the project uses.",
+        where=str(used.folder),
+        evidence=tuple(finished.err[-5:]),
+    )
