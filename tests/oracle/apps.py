@@ -408,7 +408,7 @@ EXTENSIONS = App(
 [project]
 name = "extended"
 version = "1.0.0"
-dependencies = ["flet", "flet-video", "flet-map"]
+dependencies = ["flet", "flet-video"]
 
 [tool.flet]
 bundle_id = "com.example.extended"
@@ -437,10 +437,8 @@ spinner = { color = "#ff0000", text = "a moment…" }
 text = "on a phone"
 """
     },
-    extensions={
-        "flet_video": "name: flet_video\nversion: 0.1.0\n",
-        "flet_map": "name: flet_map\nversion: 0.1.0\n",
-    },
+    # One: of several, `flet build` takes the order in which the file system has them.
+    extensions={"flet_video": "name: flet_video\nversion: 0.1.0\n"},
 )
 
 PICTURES = App(

@@ -34,7 +34,6 @@ HOSTS = {"ipa": "Darwin", "ios-simulator": "Darwin", "macos": "Darwin", "windows
 """The system on which a target can be built; any for the others."""
 
 PICTURES = (".png", ".ico")
-START_SECONDS = 0.02  # from a call of a tool until the stub, a Python, notes that it began
 CLOSE = 12.0  # mean difference of two pictures that show the same, of 255
 
 Engine = Literal["flet", "ours"]
@@ -47,7 +46,7 @@ class Seen:
     exit: int
     console: str
     seconds: float  # all of it
-    outside: float  # of these, with no tool at work
+    spans: Sequence[tuple[float, float]]  # when each tool was at work
     calls: Sequence[Call]
     told: Sequence[str]
     project: Path | None  # as `flutter build` found it
@@ -97,7 +96,7 @@ class Runner:
             done.returncode,
             done.stdout + done.stderr,
             seconds,
-            seconds - covered(self.stub.times()),
+            self.stub.times(),
             calls,
             [self._told(call) for call in calls],
             kept[-1] if kept else None,
@@ -140,16 +139,6 @@ class Runner:
         for path, name in ((self.build, "BUILD"), (self.app, "APP"), (self.folder, "OUT")):
             text = text.replace(str(path), name)
         return text
-
-
-def covered(spans: Sequence[tuple[float, float]]) -> float:
-    """How long at least one of the spans lasted; START_SECONDS is what each took before."""
-    total, until = 0.0, 0.0
-    for begin, end in sorted(spans):
-        begin = max(begin - START_SECONDS, until)
-        total += max(end - begin, 0.0)
-        until = max(end, until)
-    return total
 
 
 def make_template(folder: Path) -> Path:

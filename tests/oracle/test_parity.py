@@ -136,7 +136,7 @@ def test_pictures_are_compared_by_what_they_show(
 
 
 def seen(folder: Path, *told: str) -> Seen:
-    return Seen(0, "", 0.0, 0.0, [], told, folder, folder)
+    return Seen(0, "", 0.0, [], [], told, folder, folder)
 
 
 def test_calls_are_compared_with_their_order(tmp_path: Path) -> None:
@@ -146,16 +146,6 @@ def test_calls_are_compared_with_their_order(tmp_path: Path) -> None:
         "tool call only by flet: a",
         "tool call only by ours: b",
     ]
-
-
-@pytest.mark.parametrize(
-    ("spans", "seconds"),
-    [([], 0.0), ([(10, 11)], 1.0), ([(10, 12), (11, 11.5)], 2.0), ([(10, 12), (11, 13)], 3.0)],
-)
-def test_time_of_tools_side_by_side_counts_once(
-    spans: list[tuple[float, float]], seconds: float
-) -> None:
-    assert pair.covered(spans) == pytest.approx(seconds, abs=2.5 * pair.START_SECONDS)
 
 
 def test_only_what_is_allowed_is_let_through() -> None:
