@@ -12,7 +12,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from builder import delivery, events, history, host, pipeline, readiness
+from builder import delivery, events, history, host, pipeline, readiness, rehearsal
 from builder.checks.finding import Finding
 from builder.lock import Held, Lock
 from builder.problems import EXIT_DONE, ComputerError, Fix, Problem, ProjectError, SlipwayError
@@ -40,7 +40,8 @@ def build(session: Session, args: argparse.Namespace, argv: Sequence[str]) -> in
         session.say(events.Log("", "own", (line,)))
     is_rehearsal = bool(getattr(args, "rehearse", False))
     way = readiness.backend_name(args.target, args.backend, is_rehearsal=is_rehearsal)
-    planned, problems = readiness.read(args, way)
+    name = readiness.name_of(args.target, way, is_rehearsal=is_rehearsal)
+    planned, problems = readiness.read(args, name)
     session.tools.check_stopped()
     if status := _tell(session, readiness.of_project(planned, problems), argv):
         return status
@@ -48,7 +49,9 @@ def build(session: Session, args: argparse.Namespace, argv: Sequence[str]) -> in
     _make_work_folder(planned.work)
     try:
         with Lock(planned.work / _LOCK):
-            return _build(session, planned, way, argv)
+            if is_rehearsal:
+                return _rehearse(session, planned, way, argv)
+            return _build(session, planned, way, name, argv)
     except Held as held:
         raise ProjectError(_already_building(planned, held.pid)) from held
 
@@ -86,30 +89,56 @@ def _make_work_folder(work: Path) -> None:
         ) from error
 
 
-def _build(session: Session, planned: pipeline.Build, way: str, argv: Sequence[str]) -> int:
+def _build(
+    session: Session, planned: pipeline.Build, way: str, name: str, argv: Sequence[str]
+) -> int:
     backend = readiness.backend(way)
-    planned, findings = backend.checks(planned, session.tools, session.say)
-    findings += readiness.of_computer(planned, backend.needs_network(planned))
-    if status := _tell(session, findings, argv):
+    planned, status = _check(session, planned, backend, "build", argv)
+    if status:
         return status
-    session.tools.check_stopped()
+    session.say(events.Log("", "own", (f"Building with {backend.describe(planned)}.",)))
     stages = backend.stages(planned)
-    session.say(events.Plan(planned.target, way, _planned(planned.target, stages)))
+    session.say(events.Plan(planned.target, way, _planned(name, stages)))
     seconds = dict(pipeline.run(stages, planned, session.say, session.tools).ran)
     try:
         seconds |= _hand_over(session, planned, backend)
     except SlipwayError as error:
         error.problem = with_command(error.problem, argv)
         raise
-    _remember(session, planned.target, seconds)
+    _remember(session, name, seconds)
     return EXIT_DONE
 
 
-def _planned(target: str, stages: Sequence[pipeline.Stage]) -> list[events.PlannedStage]:
-    usual = history.usual_seconds(target)
+def _check(
+    session: Session,
+    planned: pipeline.Build,
+    backend: readiness.Backend,
+    depth: readiness.Depth,
+    argv: Sequence[str],
+) -> tuple[pipeline.Build, int]:
+    """Tell what the checks of this way found; the build with it, and its exit status or 0."""
+    planned, findings = backend.checks(planned, session.tools, session.say, depth)
+    if status := _tell(session, findings, argv):
+        return planned, status
+    session.tools.check_stopped()
+    network = backend.needs_network(planned) if depth == "build" else ""
+    return planned, _tell(session, readiness.of_computer(planned, backend, network), argv)
+
+
+def _planned(name: str, stages: Sequence[pipeline.Stage]) -> list[events.PlannedStage]:
+    usual = history.usual_seconds(name)
     ordered = [(s.id, s.title) for s in pipeline.in_order(stages)]
     ordered.append((HAND_OVER.id, HAND_OVER.title))
     return [events.PlannedStage(i, title, usual.get(i)) for i, title in ordered]
+
+
+def _rehearse(session: Session, planned: pipeline.Build, way: str, argv: Sequence[str]) -> int:
+    """Everything but the tools that would have to be installed, and nothing is handed over."""
+    backend = readiness.backend(way)
+    planned, status = _check(session, planned, backend, "rehearsal", argv)
+    if status:
+        return status
+    return rehearsal.run(session, planned, way, backend.rehearsal(planned))
 
 
 def _hand_over(
@@ -147,9 +176,9 @@ def _tell_result(session: Session, planned: pipeline.Build, backend: readiness.B
         session.say(artifact)
 
 
-def _remember(session: Session, target: str, seconds: Mapping[str, float]) -> None:
+def _remember(session: Session, name: str, seconds: Mapping[str, float]) -> None:
     try:
-        history.remember(target, seconds)
+        history.remember(name, seconds)
     except OSError as error:
         # The result is delivered; that only the next estimate suffers is no reason to fail.
         session.say(events.Log("", "own", (f"The times were not remembered: {error}",)))
@@ -186,7 +215,7 @@ def plan(session: Session, args: argparse.Namespace, argv: Sequence[str]) -> int
         session.say(check.check)
     for problem in document.problems:
         session.say(events.ProblemFound(problem))
-    usual = history.usual_seconds(args.target)
+    usual = history.usual_seconds(document.name)
     stages = [events.PlannedStage(f.id, f.title, usual.get(f.id)) for f in document.stages]
     session.say(events.Plan(args.target, document.backend, stages))
     session.say(events.Log("", "own", tuple(document.lines())))
@@ -218,6 +247,7 @@ class _Plan:
     ) -> None:
         self.build = build
         self.backend = backend
+        self.name = readiness.name_of(build.target, backend)
         self.findings = findings
         self.stages = stages
         self.network = network
@@ -232,7 +262,7 @@ class _Plan:
 
     def to_dict(self) -> dict[str, Any]:
         """The plan as JSON; `network` says why the network is needed, "" when it is not."""
-        usual = history.usual_seconds(self.build.target)
+        usual = history.usual_seconds(self.name)
         return {
             "target": self.build.target,
             "backend": self.backend,
@@ -249,14 +279,14 @@ class _Plan:
 
 def _plan(args: argparse.Namespace, argv: Sequence[str]) -> _Plan:
     way = readiness.backend_name(args.target, args.backend)
-    build, problems = readiness.read(args, way)
+    build, problems = readiness.read(args, readiness.name_of(args.target, way))
     findings = readiness.of_project(build, problems)
     if _exit_of(findings):
         return _Plan(build, way, findings, (), "", argv)
     backend = readiness.backend(way)
-    build, more = backend.checks(build, None, lambda event: None)
+    build, more = backend.checks(build, None, lambda event: None, "plan")
     network = backend.needs_network(build)
-    findings += more + readiness.of_computer(build, network)
+    findings += more + readiness.of_computer(build, backend, network)
     stages = () if _exit_of(more) else pipeline.forecast(backend.stages(build), build)
     return _Plan(build, way, findings, stages, network, argv)
 

@@ -9,7 +9,7 @@ import argparse
 import importlib
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Literal, Protocol, cast
 
 from builder import arguments, events, host, pipeline, places, project, settings
 from builder.checks import computer, output, pictures
@@ -20,6 +20,9 @@ from builder.process import Tools
 from builder.targets import Cell, cell
 from builder.toolchains import inventory
 
+Depth = Literal["plan", "rehearsal", "build"]
+"""How thorough a look is: a rehearsal starts none of the tools that it can do without."""
+
 
 class Backend(Protocol):
     """What a module in `builder.backends` offers."""
@@ -27,8 +30,16 @@ class Backend(Protocol):
     MADE: str
     """The folder below the work folder that is handed over."""
 
+    WORK_BYTES: int
+    """The room that the work takes on the disk, besides the app itself; and the result."""
+
+    RESULT_BYTES: int
+
+    def describe(self, build: pipeline.Build) -> str:
+        """What a build is made with, for the log, when its checks are done."""
+
     def checks(
-        self, build: pipeline.Build, tools: Tools | None, say: pipeline.Say
+        self, build: pipeline.Build, tools: Tools | None, say: pipeline.Say, depth: Depth
     ) -> tuple[pipeline.Build, list[Finding]]:
         """What must hold for this way to build, and the build with what was found.
 
@@ -77,16 +88,24 @@ def backend(name: str) -> Backend:
     return cast(Backend, importlib.import_module(f"builder.backends.{name}"))
 
 
-def read(args: argparse.Namespace, way: str) -> tuple[pipeline.Build, Sequence[Problem]]:
+def name_of(target: str, way: str, *, is_rehearsal: bool = False) -> str:
+    """What a build is called in our own folders: each way has a work folder and times of its own.
+
+    What a rehearsal leaves behind is not what a build would have made.
+    """
+    if is_rehearsal:
+        return f"{target}-rehearsal"
+    return target if way == "prebuilt" else f"{target}-{way}"
+
+
+def read(args: argparse.Namespace, name: str) -> tuple[pipeline.Build, Sequence[Problem]]:
     """What the command line wants to build, and what is wrong with the project or settings.
 
-    `way` is the backend; each has a work folder of its own. Never raises for what the user's
-    files hold.
+    `name` is that of the default work folder. Never raises for what the user's files hold.
     """
     folder = Path(args.folder).expanduser().absolute()
     target = args.target
     result = _absolute(args.output) or folder / "dist" / target
-    name = target if way == "prebuilt" else f"{target}-{way}"
     work = _absolute(args.work_dir) or places.work(folder, name)
     found = project.read(
         folder,
@@ -114,12 +133,12 @@ def of_project(build: pipeline.Build, problems: Sequence[Problem]) -> list[Findi
     return [Finding(first, problems, status), *map(Finding, others)]
 
 
-def of_computer(build: pipeline.Build, needs_network: str) -> list[Finding]:
+def of_computer(build: pipeline.Build, way: Backend, needs_network: str) -> list[Finding]:
     """The checks that are the same for every way to build, when the project is sound."""
     return [
         pictures.check(build),
         output.check(build),
-        computer.check_disk(build),
+        computer.check_disk(build, way.WORK_BYTES, way.RESULT_BYTES),
         computer.check_network(needs_network),
     ]
 

@@ -4,26 +4,33 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from builder import events
-from builder.backends.delivered import of_folder
-from builder.checks import toolchain
-from builder.checks.finding import Finding
-from builder.flutter import layout
-from builder.flutter.kit import FlutterRelease, Kit, PythonRelease
+from builder import events, host, pipeline
+from builder.backends.delivered import of_file, of_folder
+from builder.checks import signing, toolchain
+from builder.checks.finding import Finding, as_warning, fail, ok, warn
+from builder.flutter import layout, release, template
+from builder.flutter.kit import Kit
+from builder.history import read_json
+from builder.index import RunTool
 from builder.pipeline import Build, Say, Stage
-from builder.process import Tools
+from builder.problems import Problem, SlipwayError
+from builder.process import Finished, Tools
+from builder.readiness import Depth
+from builder.targets import TARGETS, cell
 
 MADE = layout.COLLECTED
+WORK_BYTES = 1_500_000_000  # the project, the packages for each processor, what Flutter builds
+RESULT_BYTES = 200_000_000
 
 _STAGES = (
     "template", "images", "package_python", "extensions", "flutter_project", "flutter_build",
     "collect",
 )  # fmt: skip
-_REHEARSED = ("template", "images", "rehearse_packages", "extensions", "flutter_project")
+_REHEARSED = ("template", "images", "rehearse_packages", "flutter_project")
 
 
 def _there(names: Sequence[str]) -> list[Stage]:
@@ -43,19 +50,130 @@ def rehearsal(build: Build) -> list[Stage]:
     return _there(_REHEARSED)
 
 
-def checks(build: Build, tools: Tools | None, say: Say) -> tuple[Build, list[Finding]]:
+def describe(build: Build) -> str:
+    """What the build is made with, for the log."""
+    tools = build.kit.toolchain if build.kit else None
+    return f"Flutter {tools.version} at {tools.flutter}" if tools else "Flutter"
+
+
+# ---- Checks ----------------------------------------------------------------------------------
+
+
+def checks(
+    build: Build, tools: Tools | None, say: Say, depth: Depth
+) -> tuple[Build, list[Finding]]:
     """What must hold for a build with Flutter, and the build with its kit."""
-    python = PythonRelease("3.14", "3.14.6", "314.0.7", ("arm64-v8a", "x86_64", "armeabi-v7a"))
-    release = FlutterRelease("1.0.5", "3.44.8", {"3.14": python}, "3.14")
-    found, findings = toolchain.look(build.target, release, tools, say)
-    return replace(build, kit=Kit(release, python, found)), findings
+    kit, about_flet = _what_flet_needs(build, tools)
+    if kit is None:
+        return build, [about_flet]
+    asked = tools if depth == "build" else None
+    toolchain_, found = toolchain.look(build.target, kit.release, asked, say)
+    findings = [about_flet, *found, *signing.checks(build)]
+    if depth == "rehearsal":
+        findings = [_host(build.target), about_flet, *map(as_warning, findings[1:])]
+    return replace(build, kit=replace(kit, toolchain=toolchain_)), findings
+
+
+def _what_flet_needs(build: Build, tools: Tools | None) -> tuple[Kit | None, Finding]:
+    """The kit without its tools. Asks the package index for a Flet that Slipway does not know."""
+    title = "Version of Flet"
+    told: list[Problem] = []
+    try:
+        found = release.of(build.project, _runner(tools), target=build.target, tell=told.append)
+        python = release.python_of(found, build.settings)
+    except SlipwayError as trouble:
+        return None, fail("flet", title, trouble)
+    detail = f"Flet {found.flet} with Python {python.full}"
+    kit = Kit(found, python, None)
+    return kit, warn("flet", title, told) if told else ok("flet", title, detail)
+
+
+def _runner(tools: Tools | None) -> RunTool | None:
+    if tools is None:
+        return None
+
+    def run(argv: Sequence[str], env: Mapping[str, str]) -> Finished:
+        return tools.run(argv, env=env)
+
+    return run
+
+
+def _host(target: str) -> Finding:
+    """A rehearsal works anywhere; the build itself may not."""
+    here = cell(target, host.current())
+    if here.state != "never":
+        return ok("host", "This computer", here.label)
+    problem = Problem(
+        "target-elsewhere", f"{here.label} can it be built", here.reason, here.instead, "warn"
+    )
+    return warn("host", "This computer", [problem])
+
+
+# ---- The network -----------------------------------------------------------------------------
 
 
 def needs_network(build: Build) -> str:
     """Why a build needs the network now, for a person; empty when all is on this computer."""
-    return ""
+    if build.kit is None:
+        return ""
+    will = {one.id: one.state for one in pipeline.forecast(stages(build), build)}
+    before = bool(read_json(build.work / pipeline.STAMPS / "flutter.json").get("inputs"))
+    needs = [needed] if (needed := template.needs_network(build)) else []
+    if will.get("package", "skip") != "skip" or not before:
+        needs.append("the packages of your app")
+    if not before:
+        needs.append(_BUILT_WITH.get(TARGETS[build.target].platform, "Python for the app"))
+    return f"This build fetches, and keeps: {', '.join(needs)}." if needs else ""
+
+
+_BUILT_WITH = {
+    "android": "Python for the phones, Gradle and Android's libraries (about 2 GB at first)",
+    "ios": "Python for the phones and CocoaPods",
+    "web": "Python for the browser",
+}
+"""What the tools fetch by themselves on a first build."""
+
+
+# ---- What was made ---------------------------------------------------------------------------
 
 
 def artifacts(build: Build, output: Path) -> list[events.Artifact]:
     """What was delivered; the one to start or to open comes first."""
-    return [of_folder(output, "bundle")]
+    match TARGETS[build.target].platform:
+        case "web":
+            return [of_folder(output, "site")]
+        case "android":
+            files = sorted(output.glob(f"*.{build.target}"), key=_by_phone)
+            return [of_file(file, build.target) for file in files]
+        case "linux" | "windows":
+            return [*_executable(build, output), of_folder(output, "bundle")]
+        case "ios" if archives := sorted(output.glob("*.ipa")):
+            return [of_file(file, "ipa") for file in archives]
+    kinds = {".app": "bundle", ".xcarchive": "archive"}
+    found = sorted(path for path in output.iterdir() if path.suffix in kinds)
+    return [of_folder(path, kinds[path.suffix]) for path in found]
+
+
+_PHONES = ("arm64-v8a", "armeabi-v7a", "x86_64")
+
+
+def _by_phone(file: Path) -> tuple[int, str]:
+    """One for all phones first, then that for the phones of today."""
+    order = (n for n, name in enumerate(_PHONES, start=1) if file.stem.endswith(name))
+    return next(order, 0), file.name
+
+
+def _executable(build: Build, output: Path) -> list[events.Artifact]:
+    """The program of a desktop app: named as the settings say, else the only one there is."""
+    ending = ".exe" if build.target == "windows" else ""
+    names = (build.settings.flutter.artifact, build.settings.project)
+    named = [output / f"{name}{ending}" for name in names if name]
+    found = [path for path in named if path.is_file()] or _programs(output, ending)
+    return [of_file(path, "executable") for path in found[:1]]
+
+
+def _programs(output: Path, ending: str) -> list[Path]:
+    files = sorted(path for path in output.iterdir() if path.is_file())
+    if ending:
+        return [path for path in files if path.suffix.lower() == ending]
+    return [path for path in files if path.stat().st_mode & 0o111 and not path.suffix]

@@ -6,14 +6,18 @@ from pathlib import Path
 
 from builder import events
 from builder.backends.delivered import of_folder
+from builder.checks import computer
 from builder.checks.finding import Finding
 from builder.pipeline import Build, Say, Stage
 from builder.problems import ProjectError, SlipwayError
 from builder.process import Tools
+from builder.readiness import Depth
 from builder.stages import archive, bytecode, client, images, packages, site
 from builder.web import fonts
 
 MADE = site.SITE
+WORK_BYTES = computer.WORK_BYTES
+RESULT_BYTES = computer.RESULT_BYTES
 
 
 def stages(build: Build) -> list[Stage]:
@@ -33,7 +37,14 @@ def rehearsal(build: Build) -> list[Stage]:
     return stages(build)
 
 
-def checks(build: Build, tools: Tools | None, say: Say) -> tuple[Build, list[Finding]]:
+def describe(build: Build) -> str:
+    """What the build is made with, for the log."""
+    return "Flet's ready-made web client: nothing has to be installed first"
+
+
+def checks(
+    build: Build, tools: Tools | None, say: Say, depth: Depth
+) -> tuple[Build, list[Finding]]:
     """Nothing but what every build needs."""
     return build, []
 

@@ -15,12 +15,14 @@ WORK_BYTES = 250 * MB  # client wheel and its content (110 MB), packages, the si
 RESULT_BYTES = 60 * MB  # a web site with its client, while the previous one is still there
 
 
-def check_disk(build: Build) -> Finding:
-    """Whether there is room for the work and for the result."""
+def check_disk(
+    build: Build, work_bytes: int = WORK_BYTES, result_bytes: int = RESULT_BYTES
+) -> Finding:
+    """Whether there is room for the work and for the result, besides what the app itself takes."""
     title = "Enough room on the disk"
     places = {
-        build.work: WORK_BYTES + 3 * build.project.bytes,  # copied, compiled, packed
-        build.output: RESULT_BYTES + 2 * build.project.bytes,
+        build.work: work_bytes + 3 * build.project.bytes,  # copied, compiled, packed
+        build.output: result_bytes + 2 * build.project.bytes,
     }
     free = {folder: _free(folder) for folder in places}
     for folder, needed in places.items():

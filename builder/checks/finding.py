@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from builder.events import Check
 from builder.problems import EXIT_DONE, Problem, SlipwayError
@@ -21,6 +21,22 @@ class Finding:
 def ok(check_id: str, title: str, detail: str = "") -> Finding:
     """The check holds."""
     return Finding(Check(check_id, title, "ok", detail))
+
+
+def warn(check_id: str, title: str, problems: Sequence[Problem]) -> Finding:
+    """The check holds, with something to know; there is at least one problem."""
+    fixes = [fix for problem in problems for fix in problem.fixes]
+    more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+    check = Check(check_id, title, "warn", f"{problems[0].title}{more}", fixes)
+    return Finding(check, tuple(problems))
+
+
+def as_warning(finding: Finding) -> Finding:
+    """The same, but the work can begin all the same."""
+    if finding.exit == EXIT_DONE:
+        return finding
+    problems = tuple(replace(problem, severity="warn") for problem in finding.problems)
+    return Finding(replace(finding.check, state="warn"), problems)
 
 
 def fail(check_id: str, title: str, trouble: SlipwayError) -> Finding:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from builder import events, host
 from builder.checks import toolchain_problems as told
-from builder.checks.finding import Finding, fail, ok
+from builder.checks.finding import Finding, fail, ok, warn
 from builder.flutter.kit import FlutterRelease, Toolchain
 from builder.pipeline import Say
 from builder.problems import ComputerError, Problem, SlipwayError, ToolError
@@ -205,4 +205,4 @@ def _of_the_platform(target: str) -> list[Finding]:
 def _warn(check_id: str, title: str, problem: Problem | None) -> Finding:
     if problem is None:
         return ok(check_id, title)
-    return Finding(events.Check(check_id, title, "warn", problem.title, problem.fixes), (problem,))
+    return warn(check_id, title, [problem])
