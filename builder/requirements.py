@@ -67,11 +67,19 @@ def read(folder: Path, pyproject: Pyproject, platform: str) -> Requirements:
     return result
 
 
+def as_argument(text: str) -> str:
+    """A requirement as an argument for pip, which Windows does not take for a redirection.
+
+    The same form as in `flet build`, whose order it decides.
+    """
+    return re.sub(r"(?<=[^ ])([<>])", r" \1", text)
+
+
 def _unique_sorted(found: Iterable[Requirement]) -> list[Requirement]:
     first: dict[str, Requirement] = {}
     for requirement in found:
         first.setdefault(requirement.text, requirement)
-    return sorted(first.values(), key=lambda requirement: requirement.text)
+    return sorted(first.values(), key=lambda requirement: as_argument(requirement.text))
 
 
 def _listed(pyproject: Pyproject, key: str, problems: list[Problem]) -> list[Requirement]:
@@ -118,7 +126,8 @@ def _poetry(folder: Path, pyproject: Pyproject, problems: list[Problem]) -> list
         where = pyproject_file.place(pyproject.text, f"{key}.{name}")
         text = _poetry_text(name, value, folder)
         try:
-            found.append(Requirement(str(Parsed(text)), where))
+            Parsed(text)
+            found.append(Requirement(text, where))
         except InvalidRequirement as error:
             problems.append(requirements_txt.not_valid(text or name, str(error), where))
     return found
@@ -133,11 +142,12 @@ def _poetry_text(name: str, value: Any, folder: Path) -> str:
     extras = value.get("extras")
     if isinstance(extras, list) and extras:
         name = f"{name}[{','.join(map(str, extras))}]"
-    markers = f" ; {value['markers']}" if value.get("markers") else ""
+    markers = f"; {value['markers']}" if value.get("markers") else ""
     if value.get("version"):
         return name + _poetry_version(str(value["version"])) + markers
     source = _poetry_source(value, folder)
-    return f"{name} @ {source}{markers}" if source else ""
+    # With a space before the markers, which would be part of the address otherwise.
+    return f"{name} @ {source}{markers and ' ' + markers}" if source else ""
 
 
 def _poetry_source(value: Mapping[str, Any], folder: Path) -> str:

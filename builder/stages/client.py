@@ -52,6 +52,16 @@ def of(build: Build) -> Client:
     return _read(read_json(build.work / _CHOICE)["flet"])
 
 
+def get(job: Job, flet: str) -> Client:
+    """The client of one version of Flet, fetched unless it is in the cache.
+
+    Raises ComputerError when it cannot be had.
+    """
+    if not kept.is_whole(_kept(flet)):
+        _download(job, flet)
+    return _read(flet)
+
+
 def is_cached(requirements: Sequence[Requirement]) -> bool:
     """Whether a build with these requirements finds its client without the network."""
     return _cached_choice(wanted(requirements)) is not None

@@ -18,6 +18,37 @@ from builder.project import Project, Requirement
 from builder.stages.index_problem import evidence
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where the app will run, in the words of the problems; `id` is part of their codes."""
+
+    id: str
+    runs: str  # "in a browser"
+    made_for: str  # "the browser"
+    name: str  # "the web"
+    others: str = ""  # a sentence about where the package could be used
+    result: str = "app"
+
+
+WEB = Place(
+    "browser",
+    "in a browser",
+    "the browser",
+    "the web",
+    " An app for a computer or a phone can use it.",
+    "site",
+)
+PLACES = {
+    "web": WEB,
+    "android": Place("android", "on Android", "Android", "Android"),
+    "ios": Place("ios", "on iPhones", "iPhones and iPads", "iOS"),
+    "macos": Place("macos", "on Macs", "macOS", "macOS"),
+    "windows": Place("windows", "on Windows", "Windows", "Windows"),
+    "linux": Place("linux", "on Linux", "Linux", "Linux"),
+}
+"""By the platform of `[tool.flet.<platform>]`."""
+
+
 def same_or_newer(version: str, wanted: str) -> bool:
     """Whether `version` is not older than `wanted`."""
     return Version(version) >= Version(wanted)
@@ -64,47 +95,54 @@ def chain(key: str, asked: Sequence[Requirement], packages: Sequence[Package]) -
     return Way()
 
 
-def no_build(package: Package, way: Way, project: Project) -> Problem:
-    """A package that nobody has built for the browser."""
+def no_build(package: Package, way: Way, project: Project, place: Place = WEB) -> Problem:
+    """A package that nobody has built for where the app will run."""
     return Problem(
-        "no-browser-build",
-        f"“{package.name}” cannot run in a browser",
-        "It is made of native code, and there is no build of it for the web. " + _brought(way),
-        "Leave it out, or use another package for the web. "
-        "An app for a computer or a phone can use it.",
+        f"no-{place.id}-build",
+        f"“{package.name}” cannot run {place.runs}",
+        f"It is made of native code, and there is no build of it for {place.name}. "
+        + _brought(way),
+        f"Leave it out, or use another package for {place.name}.{place.others}",
         where=way.where,
         fixes=_leave_out(package, way, project),
     )
 
 
-def fallback(taken: Package, wanted: Package, because: str, way: Way) -> Problem:
-    """A version that fits the browser only by chance."""
+def fallback(
+    taken: Package, wanted: Package, because: str, way: Way, place: Place = WEB
+) -> Problem:
+    """A version that fits only by chance."""
     return Problem(
         "package-fallback",
         f"“{taken.name}” {taken.version} is not the {taken.name} that your app needs",
-        f"The current version is {wanted.version}, {_no_build_of(because, taken.name)}. "
+        f"The current version is {wanted.version}, {_no_build_of(because, taken.name, place)}. "
         f"{taken.version} would have been taken in its place, only because it can be installed. "
         + _brought(way),
-        f"Use another package for the web. If {taken.version} is what you want, "
+        f"Use another package for {place.name}. If {taken.version} is what you want, "
         f"ask for it: {taken.name}=={taken.version}.",
         where=way.where,
     )
 
 
-def older(taken: Package, wanted: Package, because: str, way: Way) -> Problem:
+def older(taken: Package, wanted: Package, because: str, way: Way, place: Place = WEB) -> Problem:
     """An older version that should do."""
     return Problem(
         "package-older",
         f"“{taken.name}” is packed in version {taken.version}, not {wanted.version}",
-        f"The newer version cannot be used, {_no_build_of(because, taken.name)}. " + _brought(way),
-        f"Try the site. To make this choice yours, ask for {taken.name}=={taken.version}.",
+        f"The newer version cannot be used, {_no_build_of(because, taken.name, place)}. "
+        + _brought(way),
+        f"Try the {place.result}. To make this choice yours, "
+        f"ask for {taken.name}=={taken.version}.",
         severity="warn",
         where=way.where,
     )
 
 
 def not_found(
-    failure: Failure, found: Sequence[Version] | Failure, asked: Sequence[Requirement]
+    failure: Failure,
+    found: Sequence[Version] | Failure,
+    asked: Sequence[Requirement],
+    on: Place = WEB,
 ) -> Problem:
     """A requirement without a match on the index, for any computer."""
     place = next((r.where for r in asked if _key(r.text) == _key(failure.name)), "")
@@ -128,23 +166,23 @@ def not_found(
         )
     return Problem(
         "package-only-source",
-        f"“{_key(failure.name)}” cannot be packed for the web",
+        f"“{_key(failure.name)}” cannot be packed for {on.name}",
         "Its makers publish no ready wheel that fits, only source code or other Python versions.",
-        "Ask for another version of it, or use another package for the web.",
+        f"Ask for another version of it, or use another package for {on.name}.",
         where=place,
         evidence=evidence(failure),
     )
 
 
-def unfit(failure: Failure, asked: Sequence[Requirement]) -> Problem:
+def unfit(failure: Failure, asked: Sequence[Requirement], on: Place = WEB) -> Problem:
     """A wheel that is asked for by its address, and is for another platform or Python."""
     name = failure.name.rpartition("/")[2]
     place = next((r.where for r in asked if name in r.text), "")
     return Problem(
-        "wheel-not-for-browser",
-        f"“{name}” cannot run in a browser",
+        f"wheel-not-for-{on.id}",
+        f"“{name}” cannot run {on.runs}",
         "The wheel that is asked for was made for another system, or for another Python.",
-        "Ask for the package by its name, or for a wheel that was made for the browser.",
+        f"Ask for the package by its name, or for a wheel that was made for {on.made_for}.",
         where=place,
         evidence=evidence(failure),
     )
@@ -215,12 +253,12 @@ def _brought(way: Way) -> str:
     return "It comes in through " + " → ".join([asked, *way.through]) + "."
 
 
-def _no_build_of(because: str, name: str) -> str:
+def _no_build_of(because: str, name: str, place: Place) -> str:
     if not because:
-        return "which does not fit together with the rest in a browser"
+        return f"which does not fit together with the rest {place.runs}"
     if canonicalize_name(because) == canonicalize_name(name):
-        return "which has no build for the browser"
-    return f"which needs “{because}”, and that has no build for the browser"
+        return f"which has no build for {place.made_for}"
+    return f"which needs “{because}”, and that has no build for {place.made_for}"
 
 
 def _leave_out(package: Package, way: Way, project: Project) -> list[Fix]:

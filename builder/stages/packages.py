@@ -142,7 +142,7 @@ def _request(build: Build) -> Request:
         chosen.flet,
         chosen.python,
         build.project.pip_options,
-        _local_content(build.project, asked),
+        local_content(build.project, asked),
     )
 
 
@@ -175,7 +175,7 @@ def _name(text: str) -> str:
         return ""
 
 
-def _local_content(project: Project, asked: Sequence[Requirement]) -> str:
+def local_content(project: Project, asked: Sequence[Requirement]) -> str:
     """Changes when a file or folder of this computer does that is asked for; "" without any."""
     urls = [PackagingRequirement(requirement.text).url or "" for requirement in asked]
     places_named = [_local(url) for url in urls if urlsplit(url).scheme in ("", "file")]

@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from packaging.requirements import Requirement as Parsed
 
 from builder import pyproject
-from builder.requirements import Requirement, Requirements, read
+from builder.requirements import Requirement, Requirements, as_argument, read
 
 
 def needs(
@@ -94,8 +93,8 @@ def test_poetry_in_the_words_of_pep_508(tmp_path: Path) -> None:
         "b~=1.2",
         "c==1.2",
         "d",
-        "e<2,>=1",
-        'f[x]>=2; python_version > "3.8"',
+        "e>=1,<2",
+        "f[x]>=2; python_version > '3.8'",
         "g @ git+https://x.org/g.git@main#subdirectory=py",
         "h @ https://x.org/h-1-py3-none-any.whl",
     ]
@@ -256,5 +255,24 @@ def test_the_words_are_those_of_flet_build(tmp_path: Path) -> None:
     oracle = pytest.importorskip("flet_cli.utils.project_dependencies")
     toml = POETRY.replace('extras = ["x"], ', "").replace("h = {", "# h = {")
     data = tomllib.loads(toml)["tool"]["poetry"]["dependencies"]
-    theirs = [str(Parsed(text)) for text in oracle.get_poetry_dependencies(data)]
-    assert texts(needs(tmp_path, toml)) == theirs
+    theirs = oracle.get_poetry_dependencies(data)
+    assert [as_argument(text) for text in texts(needs(tmp_path, toml))] == theirs
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["flet", "flet-video", "a.b", "a_b", "z"]),
+            st.sampled_from(["", ">=1", "<2,>=1", "[x] ~= 1.0", "==1.*", ' > 1 ; os_name != "nt"']),
+        ).map("".join),
+        max_size=6,
+    )
+)
+def test_the_order_and_form_are_those_of_flet_build(
+    tmp_path_factory: pytest.TempPathFactory, asked: list[str]
+) -> None:
+    oracle = pytest.importorskip("flet_cli.utils.project_dependencies")
+    folder = tmp_path_factory.mktemp("r")
+    found = needs(folder, f"[project]\ndependencies = {asked!r}\n").found
+    ours = [as_argument(requirement.text) for requirement in found]
+    assert ours == (oracle.get_project_dependencies(asked) or ["flet"])

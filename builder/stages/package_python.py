@@ -1,0 +1,347 @@
+"""Stage: the app and its packages for the target, packed by `serious_python` as Flutter takes them.
+
+`serious_python` ends with status 0 when it failed halfway, and leaves what it made before. So the
+old result goes first, and the new one is looked at.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import uuid
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from builder.flutter import environment, layout, package_arguments, target_python
+from builder.flutter.package_arguments import kit_of
+from builder.history import read_json, write_json
+from builder.pipeline import Build, Job, Stage
+from builder.problems import ProjectError
+from builder.process import Stream
+from builder.stages import fingerprint, package_failure, packages, pyodide_runtime
+
+_NOTE = "package.json"
+
+# Below the Flutter project: where packages lie that `serious_python` is not told a place for.
+_WEB_SITE_PACKAGES = "build/site-packages"
+_WEB_RESULT = "app/app.zip"
+
+# What holds bytecode or builds of a Python, and must go when another one is packed.
+_OF_PYTHON = (
+    layout.SITE_PACKAGES,
+    layout.PYTHON_APP,
+    layout.FLUTTER_PACKAGES_TEMP,
+    layout.SPM_KEY_FILE,
+    f"{layout.FLUTTER}/build",
+    f"{layout.FLUTTER}/app",
+    f"{layout.FLUTTER}/.dart_tool",
+)
+
+
+def stage() -> Stage:
+    """The stage for the pipeline."""
+    return Stage(
+        "package",
+        "Pack the Python app",
+        run,
+        reads,
+        writes=(_NOTE,),
+        after=("template",),
+        missing=_missing,
+    )
+
+
+def reads(build: Build) -> dict[str, str]:
+    """The app's files by content, its packages, and how both are prepared."""
+    files = {
+        file.path: fingerprint.of_file(build.project.app_folder / file.path)
+        for file in build.project.selection.files
+    }
+    return {**files, **_packages_read(build), **_app_read(build)}
+
+
+def run(job: Job) -> None:
+    """Pack the app, with the packages of the last time where nothing about them changed."""
+    build = job.build
+    _refuse_unreadable(build)
+    _forget_other_python(job)
+    skips = _may_skip_packages(build)
+    _clear_result(build, skips)
+    environment.write_constraints(build)
+    finished = job.run_tool(
+        package_arguments.command(build, skip_packages=skips),
+        cwd=build.work / layout.FLUTTER,
+        env=environment.for_package(build),
+        watch=_Steps(job),
+    )
+    package_failure.check(job, finished)
+    wrong = _wrong_with_result(build)
+    if wrong:
+        raise package_failure.no_result(wrong, finished)
+    pyodide_runtime.put(job)
+    _write_note(build, skips)
+    _tell(job, skips)
+
+
+def extensions_expected(build: Build) -> Sequence[str]:
+    """The Dart packages that the app's Python packages brought when they were installed last."""
+    return [str(name) for name in _note(build).get("extensions", ())]
+
+
+def installed(build: Build) -> str:
+    """Which install of packages the work folder holds: another text after each one."""
+    return str(_note(build).get("installed", ""))
+
+
+# ---- What it depends on ----------------------------------------------------------------------
+
+
+def _packages_read(build: Build) -> dict[str, str]:
+    """All that the folder of packages depends on."""
+    project, kit, settings = build.project, kit_of(build), build.settings.flutter
+    listed = package_arguments.requirements_file(build)
+    return {
+        "the packages": "\n".join(package_arguments.packages(build)),
+        "the requirements": "\n".join(r.text for r in project.requirements),
+        # As digests, because an index's address may hold a password.
+        "the options for pip": _digest(project.pip_options) if project.pip_options else "",
+        "requirements.txt": fingerprint.of_file(Path(listed)) if listed else "",
+        "the packages on this computer": packages.local_content(project, project.requirements),
+        "Python": kit.python.full,
+        "Flet": kit.release.flet,
+        "serious_python": _serious_python(build),
+        "the architectures": ", ".join(settings.target_arch),
+        "packages taken as sources": ", ".join(settings.source_packages),
+        "compiling packages": _yes(settings.compile_packages),
+        "cleaning packages": _yes(settings.cleanup_packages),
+        "files cleaned from packages": ", ".join(settings.cleanup_package_files),
+        "the environment": _digest(_from_outside()),
+    }
+
+
+def _app_read(build: Build) -> dict[str, str]:
+    """All besides that the packed app depends on."""
+    settings = build.settings.flutter
+    toolchain = kit_of(build).toolchain
+    env = environment.for_package(build)
+    return {
+        "Flutter": toolchain.version if toolchain else "",
+        "the module": build.project.module,
+        "compiling the app": _yes(settings.compile_app),
+        "cleaning the app": _yes(settings.cleanup_app),
+        "files cleaned from the app": ", ".join(settings.cleanup_app_files),
+        "the bundle ID for frameworks": env.get("SERIOUS_PYTHON_BUNDLE_ID", ""),
+        "Swift packages": env.get("SERIOUS_PYTHON_DARWIN_SPM", ""),
+        "Pyodide in the app": pyodide_runtime.wanted(build),
+    }
+
+
+def _serious_python(build: Build) -> str:
+    """What the template says about the version of `serious_python`."""
+    path = build.work / layout.FLUTTER / "pubspec.yaml"
+    try:
+        found = yaml.safe_load(path.read_text("utf-8"))
+        return str(found["dependencies"]["serious_python"])
+    except (OSError, yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError):
+        return ""  # the packer says what is wrong with the file
+
+
+def _from_outside() -> list[str]:
+    """What the user's own environment says to `serious_python`."""
+    names = ("SERIOUS_PYTHON_", "DART_BRIDGE_VERSION")
+    return sorted(f"{k}={v}" for k, v in os.environ.items() if k.startswith(names))
+
+
+def _install_key(build: Build) -> str:
+    read = [f"{name}={value}" for name, value in _packages_read(build).items()]
+    return _digest([build.target, *read])
+
+
+def _digest(lines: Sequence[str]) -> str:
+    return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"
+
+
+# ---- What is there from the last time --------------------------------------------------------
+
+
+def _note(build: Build) -> dict[str, Any]:
+    return read_json(build.work / _NOTE)
+
+
+def _may_skip_packages(build: Build) -> bool:
+    """Whether the packages of the last time are whole and those that are wanted now."""
+    if package_arguments.has_development_packages(build):
+        return False
+    return _note(build).get("key") == _install_key(build) and not _lost_packages(build)
+
+
+def _lost_packages(build: Build) -> str:
+    """What of the installed packages is gone, in words; "" when nothing is."""
+    note = _note(build)
+    listed = note.get("site")
+    if not isinstance(listed, list) or not set(listed) <= set(_listing(_site_packages(build))):
+        return "the folder of the app's packages"
+    for name in extensions_expected(build):
+        places = (layout.FLUTTER_PACKAGES, layout.FLUTTER_PACKAGES_TEMP)
+        if not any((build.work / place / name).is_dir() for place in places):
+            return f"the Flutter package {name}"
+    return ""
+
+
+def _missing(build: Build) -> str:
+    """What a later stage, or somebody's hand, took away since the last run."""
+    if _wrong_with_result(build):
+        return "the packed app"
+    return _lost_packages(build) or pyodide_runtime.missing(build)
+
+
+def _site_packages(build: Build) -> Path:
+    if environment.is_web(build):
+        return build.work / layout.FLUTTER / _WEB_SITE_PACKAGES
+    return build.work / layout.SITE_PACKAGES
+
+
+def _listing(folder: Path) -> list[str]:
+    """The names in a folder and in its folders; an empty one is none."""
+    found = [
+        path.relative_to(folder).as_posix()
+        for pattern in ("*", "*/*")
+        for path in folder.glob(pattern)
+        if not path.name.startswith(".")
+    ]
+    return sorted(found)
+
+
+# ---- Before and after ------------------------------------------------------------------------
+
+
+def _refuse_unreadable(build: Build) -> None:
+    for problem in build.project.selection.problems:
+        if problem.severity == "error":
+            raise ProjectError(problem)
+
+
+def _forget_other_python(job: Job) -> None:
+    """Remove all that was made with another Python: its bytecode would not load in this one."""
+    build, short = job.build, kit_of(job.build).python.short
+    before = _note(build).get("python", "")
+    if before and before != short:
+        job.log(f"Python was {before} and is {short}: what was made with it is made anew.")
+        for name in _OF_PYTHON:
+            _remove(build.work / name)
+    if before != short:
+        write_json(build.work / _NOTE, {"python": short})
+
+
+def _clear_result(build: Build, skips: bool) -> None:
+    """Remove the old result; and what is told of the old packages before others come."""
+    for path in _results(build):
+        _remove(path)
+    if not skips:
+        _remove(build.work / layout.FLUTTER_PACKAGES_TEMP)
+        write_json(build.work / _NOTE, {"python": kit_of(build).python.short})
+
+
+def _results(build: Build) -> list[Path]:
+    if environment.is_web(build):
+        result = build.work / layout.FLUTTER / _WEB_RESULT
+        return [result, result.with_name(result.name + ".hash")]
+    return [build.work / layout.PYTHON_APP, build.work / layout.SPM_KEY_FILE]
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _wrong_with_result(build: Build) -> str:
+    """Why the result cannot be used, in words; "" when it can."""
+    result = _results(build)[0]
+    if environment.is_web(build):
+        if not zipfile.is_zipfile(result):
+            return "no archive of the app was made"
+        with zipfile.ZipFile(result) as archive:
+            names = set(archive.namelist())
+    else:
+        if not result.is_dir():
+            return "no folder of the app was made"
+        names = {path.name for path in result.iterdir()}
+    module = build.project.module
+    if module and names.isdisjoint({f"{module}.py", f"{module}.pyc"}):
+        return f"{module}.py, where the app starts, is not in it"
+    return ""
+
+
+def _write_note(build: Build, skips: bool) -> None:
+    before = _note(build)
+    temp = build.work / layout.FLUTTER_PACKAGES_TEMP
+    brought = sorted(path.name for path in temp.glob("*") if path.is_dir())
+    if not skips:
+        before |= {"installed": uuid.uuid4().hex, "extensions": brought}
+    site = _listing(_site_packages(build))
+    write_json(build.work / _NOTE, {**before, "key": _install_key(build), "site": site})
+
+
+def _tell(job: Job, skips: bool) -> None:
+    build = job.build
+    count = len(build.project.selection.files)
+    how = "as they were" if skips else "fetched"
+    job.log(f"{count} files of the app, packages {how}, Python {kit_of(build).python.full}")
+
+
+# ---- What it says while it works -------------------------------------------------------------
+
+
+class _Steps:
+    """Moves the bar with what `serious_python` says; of its own steps it says all in one line."""
+
+    _STEPS: Mapping[str, str] = {
+        "Copying Python app": "copying the app",
+        "Compiling Python sources": "compiling the app",
+        "Compiling app packages": "compiling packages",
+        "Cleanup installed packages": "cleaning packages",
+        "Downloading Python distributive": "fetching Python for this computer",
+        "Extracting Python distributive": "unpacking Python",
+        "Merging macOS": "merging packages of both processors",
+        "Copying site packages": "packing packages",
+        "Creating app archive": "packing the app",
+        "Staging unpacked app": "putting the app in place",
+    }
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        system = target_python.system_of(job.build.target)
+        asked = job.build.settings.flutter.target_arch
+        self._machines = len(target_python.machines(system, kit_of(job.build).python, asked))
+        self._done = 0
+
+    def __call__(self, stream: Stream, lines: Sequence[str]) -> None:
+        for line in lines:
+            for detail in self._details(line):
+                self._job.progress(self._done, self._machines, "installs", detail)
+
+    def _details(self, line: str) -> Iterator[str]:
+        installing = re.match(r"Installing .* with pip command to .*?([\w.-]*)$", line)
+        if installing:
+            yield (
+                f"installing packages for {installing[1]}"
+                if self._machines > 1
+                else ("installing packages")
+            )
+        if line.startswith("Cleanup installed packages"):
+            self._done = min(self._done + 1, self._machines)
+        for start, detail in self._STEPS.items():
+            if line.startswith(start):
+                yield detail
