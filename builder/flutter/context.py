@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from builder import identity
-from builder import pyproject as pyproject_file
 from builder.colours import is_colour, rgb
 from builder.flutter.kit import PythonRelease
 from builder.flutter.layout import FLUTTER
@@ -38,27 +37,6 @@ ANDROID_ABIS = ("armeabi-v7a", "arm64-v8a", "x86_64")  # that Flutter builds for
 
 _PYODIDE = "https://cdn.jsdelivr.net/pyodide/v{version}/full/pyodide.mjs"
 _WHITE = "#ffffff"
-
-# What every app has, whatever its settings add or take away.
-_ENTITLEMENTS = {
-    "com.apple.security.app-sandbox": False,
-    "com.apple.security.cs.allow-jit": True,
-    "com.apple.security.cs.allow-unsigned-executable-memory": True,
-    "com.apple.security.network.client": True,
-    "com.apple.security.network.server": True,
-    "com.apple.security.files.user-selected.read-write": True,
-}
-_PERMISSIONS = {"android.permission.INTERNET": True}
-_FEATURES = {"android.software.leanback": False, "android.hardware.touchscreen": False}
-_GRADLE = {
-    "org.gradle.jvmargs": "-Xmx8G -XX:MaxMetaspaceSize=4G -XX:ReservedCodeCacheSize=512m "
-    "-XX:+HeapDumpOnOutOfMemoryError",
-    "android.useAndroidX": "true",
-}
-_PROGUARD = (
-    "-keep class com.flet.serious_python_android.** { *; }",
-    "-keepnames class * { *; }",
-)
 
 
 def of(build: Build, extensions: Mapping[str, Path]) -> dict[str, Any]:
@@ -187,12 +165,12 @@ def _options(build: Build, python: PythonRelease) -> dict[str, Any]:
         "target_arch": target_arch(build),
         "android_excluded_abis": _left_out(target_arch(build)) if platform == "android" else [],
         "info_plist": dict(flutter.info_plist),
-        "macos_entitlements": {**_ENTITLEMENTS, **flutter.macos_entitlements},
-        "android_permissions": {**_PERMISSIONS, **flutter.android_permissions},
-        "android_features": {**_FEATURES, **flutter.android_features},
+        "macos_entitlements": dict(flutter.macos_entitlements),
+        "android_permissions": dict(flutter.android_permissions),
+        "android_features": dict(flutter.android_features),
         "android_meta_data": dict(flutter.android_meta_data),
-        "android_gradle_properties": {**_GRADLE, **flutter.android_gradle_properties},
-        "android_proguard_rules": _proguard(build),
+        "android_gradle_properties": dict(flutter.android_gradle_properties),
+        "android_proguard_rules": list(flutter.android_proguard_rules),
         "android_providers": _providers(flutter.android_providers),
         "deep_linking": {
             "scheme": flutter.deep_linking_scheme or None,
@@ -205,14 +183,6 @@ def _options(build: Build, python: PythonRelease) -> dict[str, Any]:
 
 def _left_out(abis: Sequence[str]) -> list[str]:
     return [abi for abi in ANDROID_ABIS if abi not in abis] if abis else []
-
-
-def _proguard(build: Build) -> list[str]:
-    rules = list(build.settings.flutter.android_proguard_rules)
-    keeps = pyproject_file.get(build.project.pyproject, "tool.flet.android.proguard_default_rules")
-    if keeps is False:
-        return rules
-    return [*(rule for rule in _PROGUARD if rule not in rules), *rules]
 
 
 def _providers(providers: Mapping[str, Any]) -> dict[str, Any]:

@@ -75,7 +75,12 @@ def render(
         for path, draw in files.items()
         if wanted is None or path in wanted
     ]
-    return Rendered(drawn, [path for path in _MAYBE_STALE[platform] if path not in files])
+    return Rendered(drawn, stale(platform, files))
+
+
+def stale(platform: Platform, drawn: Container[str]) -> list[str]:
+    """The files that an earlier splash screen, or a template, may have left beside `drawn` ones."""
+    return [path for path in _MAYBE_STALE[platform] if path not in drawn]
 
 
 class _Stage:
