@@ -59,7 +59,7 @@ def packages(build: Build) -> list[str]:
         # pip would take the copy in its cache for a folder that was changed meanwhile.
         return [*asked, "--no-cache-dir"] if has_development_packages(build) else asked
     if requirements_file(build):
-        return ["-r", "-r", requirements_file(build)]
+        return ["-r", requirements_file(build)]
     return [f"flet=={kit_of(build).release.flet}"]
 
 
