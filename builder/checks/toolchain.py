@@ -19,7 +19,7 @@ from builder.pipeline import Say
 from builder.problems import ComputerError, Problem, SlipwayError, ToolError
 from builder.process import Stream, Tools
 from builder.targets import TARGETS
-from builder.toolchains import android, asking, environment, flutter, java, xcode
+from builder.toolchains import android, asking, compilers, environment, flutter, java, xcode
 
 QUIET = ("--no-version-check", "--suppress-analytics")
 """Flutter neither looks for a newer one nor tells Google what is built."""
@@ -98,7 +98,7 @@ def _flutter(target: str, release: FlutterRelease, asker: Asker) -> tuple[_Used 
 def _try(found: flutter.Found, target: str, wanted: str, asker: Asker) -> _Used:
     """A Flutter as it is used. Raises what is wrong with it."""
     if found.trouble or found.dart is None:
-        raise ComputerError(told.half_installed(found, target, wanted))
+        raise ComputerError(told.half_installed(found, found.trouble, target, wanted))
     version = _version_of(found, target, wanted, asker)
     if version and not flutter.fits(version, wanted):
         raise ComputerError(told.other_flutter(found.flutter, version, target, wanted))
@@ -110,7 +110,11 @@ def _try(found: flutter.Found, target: str, wanted: str, asker: Asker) -> _Used:
 def _version_of(found: flutter.Found, target: str, wanted: str, asker: Asker) -> str:
     if asker.tools is None:
         return found.version
-    answer = asker.ask(found.flutter, "--version", *QUIET)
+    try:
+        answer = asker.ask(found.flutter, "--version", *QUIET)
+    except ComputerError as error:
+        why = f"could not be started. {error.problem.why}".removesuffix(".")
+        raise ComputerError(told.half_installed(found, why, target, wanted)) from error
     version = flutter.read_version(answer.out)
     if answer.ended or answer.status or not version:
         raise ToolError(told.no_version(found, answer, target, wanted))
@@ -174,7 +178,10 @@ def _version_of_java(found: java.Found, asker: Asker) -> str:
         return ""
     if asker.tools is None:
         return found.version or str(java.MAJOR)
-    answer = asker.ask(found.javac, "-version")
+    try:
+        answer = asker.ask(found.javac, "-version")
+    except ComputerError:  # it cannot even be started, so it says nothing
+        return ""
     return "" if answer.ended else java.read_version("\n".join(answer.said))
 
 
@@ -187,18 +194,18 @@ def _configure(program: Path, jdk: Path, asker: Asker) -> None:
 
 # ---- What each system builds with --------------------------------------------------------------
 
-_LINUX = {"clang++": "clang", "cmake": "cmake", "ninja": "ninja-build", "pkg-config": "pkg-config"}
-
 
 def _of_the_platform(target: str) -> list[Finding]:
     """What Flutter itself needs besides; only warned of, because Flutter knows better."""
-    platform = TARGETS[target].platform
-    if platform in ("macos", "ios"):
-        missing = not xcode.is_there()
-        return [_warn("xcode", "Xcode", told.no_xcode() if missing else None)]
-    if target == "linux":
-        names = [package for program, package in _LINUX.items() if not environment.find(program)]
-        return [_warn("linux-tools", "Linux tools", told.no_linux_tools(names) if names else None)]
+    here = host.current()
+    if here == "macos" and TARGETS[target].platform in ("macos", "ios"):
+        return [_warn("xcode", "Xcode", None if xcode.is_there() else told.no_xcode())]
+    if here == target == "linux":
+        missing = compilers.missing_on_linux()
+        return [_warn("compiler", "Compiler", told.no_linux_tools(missing) if missing else None)]
+    if here == target == "windows":
+        is_there = compilers.has_visual_studio()
+        return [_warn("compiler", "Compiler", None if is_there else told.no_visual_studio())]
     return []
 
 

@@ -31,12 +31,12 @@ def no_flutter(target: str, release: FlutterRelease, elsewhere: Path | None) -> 
     )
 
 
-def half_installed(found: flutter.Found, target: str, wanted: str) -> Problem:
+def half_installed(found: flutter.Found, trouble: str, target: str, wanted: str) -> Problem:
     """Its files are there, but not all of them, or not as programs."""
     return Problem(
         "flutter-incomplete",
         f"The Flutter in {_root(found)} is not whole",
-        f"{found.flutter} {found.trouble}. Unpacking or downloading it was probably interrupted.",
+        f"{found.flutter} {trouble}. Unpacking or downloading it was probably interrupted.",
         f"Delete {_root(found)} and install Flutter {wanted} again. {_how_to_get(target, wanted)}",
         where=str(found.flutter),
         fixes=_fixes(target),
@@ -144,11 +144,22 @@ def no_xcode() -> Problem:
     )
 
 
+def no_visual_studio() -> Problem:
+    """Windows apps are compiled with Microsoft's compiler."""
+    return Problem(
+        "visual-studio-missing",
+        "Visual Studio was not found",
+        "Flutter compiles Windows apps with it. It takes about 8 GB on the disk and half an hour.",
+        "Install Visual Studio 2022 or its Build Tools, with “Desktop development with C++”.",
+        severity="warn",
+    )
+
+
 def no_linux_tools(packages: Sequence[str]) -> Problem:
     """A compiler and its like, which come with every Linux but are not always installed."""
     command = f"sudo apt install {' '.join(packages)} libgtk-3-dev"
     return Problem(
-        "linux-tools-missing",
+        "compiler-missing",
         f"Flutter compiles Linux apps with programs that were not found: {', '.join(packages)}",
         "They come with the system's own packages and take about 1 GB.",
         f"On Debian and Ubuntu: `{command}`. Other systems have packages of similar names.",
@@ -160,36 +171,31 @@ def no_linux_tools(packages: Sequence[str]) -> Problem:
 def _of_answer(name: str, answer: asking.Answer) -> tuple[str, str, str]:
     """Code, title and why of a tool that did not answer."""
     if answer.asked:
-        return (
-            "flutter-asks",
-            f"{name} asked a question and got no answer",
-            ("Slipway starts it where nobody can type."),
-        )
+        title, why = f"{name} asked a question", "Slipway starts it where nobody can answer."
+        return "flutter-asks", title, why
     if answer.ended == "limit":
-        return (
-            "flutter-hangs",
-            f"{name} did not answer within {asking.LIMIT / 60:.0f} minutes",
-            ("It was stopped. Another program may use the same Flutter, or a network is missing."),
-        )
+        title = f"{name} did not answer within {asking.LIMIT:.0f} seconds and was stopped"
+        return "flutter-hangs", title, _why_it_hangs(answer)
     if answer.ended == "flood":
-        return "flutter-floods", f"{name} said more than anyone could read", "It was stopped."
+        title = f"{name} talks without end and was stopped"
+        return "flutter-floods", title, "It says more than its version, which is all it was asked."
     if answer.signal:
-        return (
-            "flutter-killed",
-            f"{name} was ended by the system ({answer.signal})",
-            ("Too little memory is a usual cause, or a damaged installation."),
-        )
+        title = f"{name} was ended by the system ({answer.signal})"
+        return "flutter-killed", title, "Usually that is too little memory, or a damaged file."
     if answer.status:
-        return (
-            "flutter-failed",
-            f"{name} does not work (exit status {answer.status})",
-            ("It ended with an error."),
-        )
-    return (
-        "flutter-unreadable",
-        f"{name} did not say which version it is",
-        ("What it said is not what a Flutter says."),
-    )
+        title = f"{name} does not work: it ended with an error"
+        return "flutter-failed", title, f"Its exit status was {answer.status}."
+    title = f"{name} did not say which version it is"
+    return "flutter-unreadable", title, "What it said is not what a Flutter says."
+
+
+def _why_it_hangs(answer: asking.Answer) -> str:
+    said = " ".join(answer.said).lower()
+    if "startup lock" in said:
+        return "Another program is using the same Flutter: an editor, a terminal or another build."
+    if "download" in said:
+        return "It was still downloading: the first start fetches Dart, and that takes a while."
+    return "Another program may be using the same Flutter, or it waits for the network."
 
 
 def _java_in_words(found: java.Found, version: str) -> str:

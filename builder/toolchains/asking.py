@@ -39,9 +39,9 @@ class Answer:
 
     @property
     def asked(self) -> bool:
-        """Whether the last thing it said was a question, which nobody can answer here."""
-        last = self.said[-1].rstrip(": ") if self.said else ""
-        return last.endswith(("?", "[y/n]", "(y/n)", "[Y/n]", "[y/N]", "(Y/n)", "(y/N)"))
+        """Whether it ended after a question, which nobody can answer here."""
+        last = [line.rstrip(": ").lower() for line in self.said[-3:]]
+        return any(line.endswith(("?", "[y/n]", "(y/n)", "[yes/no]")) for line in last)
 
 
 class _Flood(Exception):

@@ -20,7 +20,7 @@ _USUAL = (
     "snap/flutter/common/flutter",
     "fvm/default",
 )
-_USUAL_OF_ALL = ("/opt/flutter", "/usr/local/flutter", "C:/flutter", "C:/src/flutter")
+USUAL_OF_ALL = ("/opt/flutter", "/usr/local/flutter", "C:/flutter", "C:/src/flutter")
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def find(version: str) -> list[Found]:
 
 def elsewhere() -> Path | None:
     """A Flutter in one of the usual places, where neither we nor `flet build` look for it."""
-    roots = [Path.home() / name for name in _USUAL] + [Path(name) for name in _USUAL_OF_ALL]
+    roots = [Path.home() / name for name in _USUAL] + [Path(name) for name in USUAL_OF_ALL]
     named = [environment.variable(name) for name in ("FLUTTER_ROOT", "FLUTTER_HOME")]
     roots = [Path(name) for name in named if name] + roots
     return next((root for root in roots if environment.named(root / "bin", "flutter")), None)

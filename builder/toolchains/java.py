@@ -1,4 +1,7 @@
-"""Finds the JDK for Android as `flet build` does: `JAVA_HOME`, then its own folder."""
+"""Finds the JDK for Android as `flet build` does: `JAVA_HOME`, then its own folder.
+
+It would fetch one then. We look once more where systems and installers put a JDK.
+"""
 
 from __future__ import annotations
 
@@ -12,22 +15,37 @@ from builder.toolchains import environment
 MAJOR = 17
 """The only major version that Flet's Gradle project is built with."""
 
+# Host -> folders in which each JDK has a folder of its own.
+SHARED: dict[str, tuple[str, ...]] = {
+    "linux": ("/usr/lib/jvm",),
+    "macos": ("~/Library/Java/JavaVirtualMachines", "/Library/Java/JavaVirtualMachines"),
+    "windows": (
+        "C:/Program Files/Eclipse Adoptium", "C:/Program Files/Java", "C:/Program Files/Microsoft",
+        "C:/Program Files/Zulu",
+    ),
+}  # fmt: skip
+
 
 @dataclass(frozen=True)
 class Found:
-    """A Java that is there; `version` as its own files say it, "" where they say nothing."""
+    """A Java that is there; `version` as its own files say it, "" where they say nothing.
+
+    `javac` is None for a Java that compiles nothing. `given_by` is the variable that names it.
+    """
 
     home: Path
     javac: Path | None
     version: str
-    given_by: str = ""  # the variable that names it
+    given_by: str = ""
 
 
 def find() -> list[Found]:
     """Every Java that could be the JDK, the one to take first comes first."""
     named = environment.variable("JAVA_HOME")
-    found = [_look_at(Path(named), "JAVA_HOME")] if named else []
-    return found + [_look_at(home) for home in _own_folders()]
+    first = [_look_at(Path(named), "JAVA_HOME")] if named else []
+    others = [_look_at(home) for home in (*_own(), *_shared(), *_of_the_terminal())]
+    fitting = [one for one in others if fits(one.version or str(MAJOR))]
+    return list({one.home: one for one in (*first, *fitting)}.values())
 
 
 def is_there() -> bool:
@@ -50,29 +68,34 @@ def _look_at(home: Path, given_by: str = "") -> Found:
     return Found(home, environment.named(home / "bin", "javac"), _version_on_disk(home), given_by)
 
 
-def _own_folders() -> list[Path]:
-    """Where `flet build` puts the JDK that it installs, and where macOS keeps those of all."""
-    homes = _versions_in(Path.home() / "java", f"{MAJOR}")
-    if host.current() != "macos":
-        return homes
-    shared = [
-        folder
-        for place in (Path.home() / "Library", Path("/Library"))
-        for folder in _versions_in(place / "Java/JavaVirtualMachines", "")
-    ]
-    inside = [folder / "Contents/Home" for folder in (*homes, *shared)]
-    fitting = [home for home in inside if fits(_version_on_disk(home))]
-    return [
-        home / "Contents/Home" for home in homes if home / "Contents/Home" not in fitting
-    ] + fitting
+def _own() -> list[Path]:
+    """Where `flet build` puts the JDK that it installs."""
+    return [_home_in(path) for path in _below(Path.home() / "java") if path.name.startswith("17")]
 
 
-def _versions_in(place: Path, prefix: str) -> list[Path]:
+def _shared() -> list[Path]:
+    """Where systems and installers put them; only those that say that they fit."""
+    places = [Path(place).expanduser() for place in SHARED[host.current()]]
+    homes = [_home_in(path) for place in places for path in _below(place)]
+    return [home for home in homes if fits(_version_on_disk(home))]
+
+
+def _of_the_terminal() -> list[Path]:
+    """The one whose javac a terminal would start."""
+    javac = environment.find("javac")
+    return [javac.resolve().parent.parent] if javac else []
+
+
+def _home_in(folder: Path) -> Path:
+    """On macOS a JDK is a bundle."""
+    return folder / "Contents/Home" if host.current() == "macos" else folder
+
+
+def _below(place: Path) -> list[Path]:
     try:
-        names = sorted(path.name for path in place.iterdir())[::-1]
+        return sorted(place.iterdir(), reverse=True)
     except OSError:  # none was ever installed there
         return []
-    return [place / name for name in names if name.startswith(prefix)]
 
 
 def _version_on_disk(home: Path) -> str:
