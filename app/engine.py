@@ -31,6 +31,8 @@ import psutil
 
 from builder import events, places
 from builder.problems import EXIT_CANCELLED, EXIT_OURS, Problem, SlipwayError
+from builder.toolchains import inventory
+from builder.toolchains.inventory import Has
 
 ROOT = Path(__file__).resolve().parent.parent
 ENGINE: tuple[str, ...] = (sys.executable, "-P", "-m", "builder")
@@ -501,6 +503,14 @@ async def needs_network(target: str, project: Path, options: Mapping[str, Any]) 
     Raises SlipwayError when the engine gives no answer.
     """
     return str((await plan(target, project, options)).get("network") or "")
+
+
+async def tools() -> Has:
+    """Which tools are on this computer, from a look at a few files.
+
+    Raises OSError where one cannot look.
+    """
+    return await asyncio.to_thread(inventory.look)
 
 
 async def _answer(argv: Sequence[str]) -> dict[str, Any]:

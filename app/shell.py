@@ -28,6 +28,7 @@ from app.state import SHOWN, WizardState, next_step
 from app.steps.build import build_page
 from app.steps.icons import icons_page
 from app.steps.identity import identity_page
+from app.steps.options import options_page
 from app.steps.project import entry_file, project_page
 from app.steps.result import result_page
 from app.steps.splash import splash_page
@@ -45,6 +46,7 @@ PAGES: Mapping[str, Callable[[Wizard, Layout], ft.Control]] = {
     "identity": identity_page,
     "icons": icons_page,
     "splash": splash_page,
+    "options": options_page,
     "build": build_page,
     "result": result_page,
 }
@@ -93,6 +95,7 @@ def show(page: ft.Page, one: Wizard) -> None:
     page.on_resize = lambda _event: tab.draw_soon()
     page.on_close = lambda _event: unsubscribe()
     page.on_keyboard_event = lambda event: press(one, event)
+    page.on_app_lifecycle_state_change = lambda event: _came_to_front(one, event)
 
 
 class _Tab:
@@ -144,6 +147,12 @@ def _catch_crashes(page: ft.Page, one: Wizard) -> None:
         one.report_crash()
 
     page.session.error = crashed  # type: ignore[method-assign]
+
+
+def _came_to_front(one: Wizard, event: ft.AppLifecycleStateChangeEvent) -> None:
+    """Whoever comes back may have installed a tool meanwhile."""
+    if event.state == ft.AppLifecycleState.RESUME:
+        one.look_at_tools()
 
 
 def press(one: Wizard, event: ft.KeyboardEvent) -> None:
@@ -245,11 +254,7 @@ def main_action(one: Wizard) -> MainAction | None:
     if state.step == "build":
         return _build_action(one)
     if state.step == "result":
-        if state.target == "web":
-            return MainAction(
-                t("result.open"), one.open_result, state.blocked("result"), ft.Icons.OPEN_IN_BROWSER
-            )
-        return None
+        return _result_action(one)
     to = next_step(state.step)
     return MainAction(t("bar.next", step=t(f"step.{to}")), one.next, state.blocked(to))
 
@@ -258,11 +263,27 @@ def _build_action(one: Wizard) -> MainAction:
     state = one.state
     what = t(f"target.what.{state.target}")
     if state.building():
-        return MainAction(t("bar.building"), one.next, t("ready.building"))
+        is_rehearsal = state.run is not None and state.run.is_rehearsal
+        words = t("bar.rehearsing" if is_rehearsal else "bar.building")
+        return MainAction(words, one.next, t("ready.building"))
     if state.finished():
         return MainAction(t("bar.next", step=t("step.result")), one.next)
-    words = t("bar.build_again") if state.run_of_this() else t("bar.build", what=what)
+    if state.is_rehearsal():
+        words = t("bar.rehearse_again") if state.rehearsed() else t("bar.rehearse", what=what)
+        return MainAction(words, one.next, state.blocked("build"), ft.Icons.FACT_CHECK_OUTLINED)
+    is_again = state.run_of_this() and not state.rehearsed()
+    words = t("bar.build_again") if is_again else t("bar.build", what=what)
     return MainAction(words, one.next, state.blocked("build"), ft.Icons.PLAY_ARROW)
+
+
+def _result_action(one: Wizard) -> MainAction | None:
+    """What one does first with what was made here."""
+    state, closed = one.state, one.state.blocked("result")
+    if state.target == "web":
+        return MainAction(t("result.open"), one.open_result, closed, ft.Icons.OPEN_IN_BROWSER)
+    if state.can_start():
+        return MainAction(t("result.start"), one.start_result, closed, ft.Icons.PLAY_ARROW)
+    return None
 
 
 def _notice(one: Wizard) -> list[ft.Control]:

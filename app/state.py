@@ -13,7 +13,9 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Literal, Protocol
 from urllib.parse import unquote, urlsplit
 
+from app import options as option_rules
 from app.folders import Listing
+from app.options import OptionEdits, OptionView, Owned
 from app.pictures import Page, Pictures
 from app.texts import counted, t
 from builder import settings, targets
@@ -23,6 +25,7 @@ from builder.images.style import PLATFORMS, Platform
 from builder.problems import Problem
 from builder.project import FLASK_SETTING, Project
 from builder.settings import Settings, Verdict
+from builder.toolchains.inventory import Has
 
 Level = Literal["idle", "busy", "ready", "look", "stop"]
 Saving = Literal["", "waiting", "saving", "saved"]
@@ -42,7 +45,7 @@ STEPS: tuple[Step, ...] = (
     Step("identity"),
     Step("icons"),
     Step("splash"),
-    Step("options", later=True),
+    Step("options"),
     Step("build"),
     Step("result"),
 )
@@ -66,6 +69,11 @@ FIELDS: tuple[Field, ...] = (
     Field("build_version"),
     Field("build_number", number=True),
 )
+STARTABLE = frozenset({"executable", "app"})
+"""The artifacts that a double click starts; `app` is a Mac's bundle."""
+
+# Problems of a project that another target does not have.
+_ABOUT_TARGET = frozenset({"flask-needs-a-server"})
 _FIELDS: Mapping[str, Field] = {one.name: one for one in FIELDS}
 
 
@@ -107,7 +115,9 @@ class Stage(Protocol):
     done: float
     total: float | None
     unit: str
+    detail: str
     usual_seconds: float | None
+    started: float | None
 
     def elapsed(self) -> float: ...
 
@@ -141,6 +151,8 @@ class Run(Protocol):
     id: str
     target: str
     project: Path
+    is_rehearsal: bool
+    backend: str
     state: Any  # running ok failed cancelled died
     started: float
     problems: list[Problem]
@@ -179,6 +191,7 @@ class WizardState:
     listing: Listing | None = None
     # The target and the identity
     target: str = "web"
+    has: Has = field(default_factory=Has)  # the tools on this computer
     settings: Settings | None = None
     settings_problems: Sequence[Problem] = ()
     edits: dict[str, Edit] = field(default_factory=dict)
@@ -186,6 +199,9 @@ class WizardState:
     save_problem: Problem | None = None
     # The pictures
     pictures: Pictures = field(default_factory=Pictures)
+    # The options
+    option_edits: OptionEdits = field(default_factory=OptionEdits)
+    option_trouble: Owned = field(default_factory=dict)  # what the rules say about the file
     # The build and its result
     run: Run | None = None
     forecast: Forecast | None = None  # None while nobody has asked, or the answer is on its way
@@ -209,6 +225,44 @@ class WizardState:
         """Tell the observers that something changed."""
         for observer in tuple(self._observers):
             observer()
+
+    # --- The target ---
+
+    def cell(self, target: str = "") -> targets.Cell:
+        """What this computer can do about a target, by default the chosen one."""
+        return targets.cell(target or self.target, self.host, self.has)
+
+    def cells(self) -> list[targets.Cell]:
+        """What this computer can do about each target."""
+        return targets.matrix(self.host, self.has)
+
+    def is_rehearsal(self) -> bool:
+        """Whether only a rehearsal is possible now: the tools for the rest are missing."""
+        return self.cell().state == "needs"
+
+    def ways(self, target: str = "") -> list[targets.Backend]:
+        """The ways in which a target can be built now, the usual one first."""
+        usual = self.cell(target).backend
+        if usual is None:
+            return []
+        return [usual, "flutter"] if usual != "flutter" and self.has.flutter else [usual]
+
+    def backend(self, target: str = "") -> str:
+        """The way that a target is built: the one that was chosen, if it works, else the usual."""
+        ways = self.ways(target)
+        chosen = self._chosen_backend(target or self.target)
+        return next((way for way in ways if way == chosen), ways[0] if ways else "")
+
+    def _chosen_backend(self, target: str) -> str:
+        pyproject = self.project.pyproject if self.project else {}
+        return str(settings.stored(pyproject, backend_key(target)) or "")
+
+    def options(self) -> dict[str, Any]:
+        """The options of a build of the chosen target."""
+        if self.is_rehearsal():
+            return {"rehearse": True}
+        backend = self.backend()
+        return {"backend": backend} if backend != self.cell().backend else {}
 
     # --- The identity ---
 
@@ -273,6 +327,7 @@ class WizardState:
         for name, edit in self.edits.items():
             if self.key(name) in changes:
                 self.edits[name] = Edit(edit.value, self.on_disk(name))
+        option_rules.wrote(self.option_edits, self.option_view(), changes)
 
     def key(self, name: str) -> str:
         """Where a field is written: where its value is read from now."""
@@ -282,6 +337,10 @@ class WizardState:
         """The project was read (again)."""
         self.project, self.settings, self.settings_problems = project, values, problems
         self.read_problem, self.gone = None, False
+        if self.folder is not None:
+            self.option_trouble = option_rules.owned(
+                project.pyproject, self.folder, self.target, problems
+            )
         self._settle()
 
     def forget_project(self) -> None:
@@ -289,6 +348,7 @@ class WizardState:
         self.project = self.settings = self.read_problem = self.save_problem = None
         self.settings_problems, self.edits, self.saving = (), {}, ""
         self.gone, self.forecast, self.address = False, None, ""
+        self.option_edits, self.option_trouble = OptionEdits(), {}
 
     def _settle(self) -> None:
         """Drop the edits that have arrived in the file."""
@@ -296,6 +356,21 @@ class WizardState:
             del self.edits[name]
         if not self.edits and self.saving == "waiting":
             self.saving = "saved"
+        option_rules.settle(self.option_edits, self.option_view())
+
+    # --- The options ---
+
+    def option_view(self) -> OptionView:
+        """The table of all options as the target sees it, with what the file holds."""
+        pyproject = self.project.pyproject if self.project else {}
+        drafts = self.option_edits.drafts
+        return OptionView(pyproject, self.target, drafts, self.option_trouble)
+
+    def option_problems(self) -> list[Problem]:
+        """What the settings' rules say about what the Options page can put right."""
+        drafts = self.option_edits.drafts
+        told = [found for name, found in self.option_trouble.items() if name not in drafts]
+        return in_order([one for found in told for one in found])
 
     # --- The pictures ---
 
@@ -321,9 +396,19 @@ class WizardState:
     def project_problems(self) -> list[Problem]:
         """What the Project page has to show, errors first."""
         found = [self.read_problem] if self.read_problem else []
-        found += self.project.problems if self.project else ()
-        found += [p for p in self.settings_problems if not _about_identity(p)]
+        found += [p for p in self._of_project() if p.code not in _ABOUT_TARGET]
+        of_options = [one for found in self.option_trouble.values() for one in found]
+        found += [
+            p for p in self.settings_problems if not _about_identity(p) and p not in of_options
+        ]
         return in_order(found)
+
+    def target_problems(self) -> list[Problem]:
+        """Why this project cannot become what was chosen, errors first."""
+        return in_order([p for p in self._of_project() if p.code in _ABOUT_TARGET])
+
+    def _of_project(self) -> Sequence[Problem]:
+        return self.project.problems if self.project else ()
 
     def identity_problems(self) -> list[Problem]:
         """What the Identity page has to show beside its fields, errors first."""
@@ -344,7 +429,7 @@ class WizardState:
         return self.run is not None and self.run.state == "running"
 
     def run_of_this(self) -> Run | None:
-        """The build, if it is one of this project and target."""
+        """The build or rehearsal, if it is one of this project and target."""
         run = self.run
         here = run is not None and run.project == self.folder and run.target == self.target
         return run if here else None
@@ -353,6 +438,17 @@ class WizardState:
         """Whether there is a result of this project and target to look at."""
         run = self.run_of_this()
         return run is not None and run.state == "ok" and bool(run.artifacts)
+
+    def can_start(self) -> bool:
+        """Whether what was made is an app that runs on this computer."""
+        run = self.run_of_this()
+        first = run.artifacts[0].artifact if run is not None and run.artifacts else ""
+        return self.target == self.host and first in STARTABLE
+
+    def rehearsed(self) -> bool:
+        """Whether the last thing done for this project and target was a rehearsal."""
+        run = self.run_of_this()
+        return run is not None and run.is_rehearsal
 
     def blocked(self, step: str) -> str:
         """Why a step cannot be reached now, as a sentence; empty when it can."""
@@ -363,7 +459,7 @@ class WizardState:
             return why
         if order > 2 and (why := self._no_identity()):
             return why
-        if order >= SHOWN.index("build") and (why := self._no_pictures()):
+        if order >= SHOWN.index("build") and (why := self._no_pictures() or self._no_options()):
             return why
         return self._no_result() if step == "result" else ""
 
@@ -378,8 +474,10 @@ class WizardState:
         return counted("blocked.project_errors", len(errors)) if errors else ""
 
     def _no_target(self) -> str:
-        cell = targets.cell(self.target, self.host)
-        return "" if cell.state == "ready" else t("blocked.no_target")
+        if self.cell().state == "never":
+            return t("blocked.no_target")
+        wrong = any(p.severity == "error" for p in self.target_problems())
+        return t("blocked.target_errors") if wrong else ""
 
     def _no_identity(self) -> str:
         wrong = len(self.wrong_fields()) + len(
@@ -396,8 +494,22 @@ class WizardState:
                 return t(f"blocked.{page}")
         return ""
 
+    def _no_options(self) -> str:
+        wrong = len(self._wrong_options())
+        return counted("blocked.options", wrong) if wrong else ""
+
+    def _wrong_options(self) -> list[str]:
+        """What is not right on the Options page, each as a few words."""
+        found = [p.title for p in self.option_problems() if p.severity == "error"]
+        return self._typed_wrong() + found
+
+    def _typed_wrong(self) -> list[str]:
+        return [option_rules.title_of(one) for one in self.option_view().wrong()]
+
     def _no_result(self) -> str:
-        return "" if self.finished() else t("blocked.no_result")
+        if self.finished():
+            return ""
+        return t("blocked.rehearsed" if self.rehearsed() else "blocked.no_result")
 
     def done(self, step: str) -> bool:
         """Whether a step has what it needs: it was passed, or its result is there."""
@@ -414,10 +526,14 @@ class WizardState:
             return self.gone or any(p.severity == "error" for p in self.project_problems())
         if self.project is None:
             return False
+        if step == "target":
+            return any(p.severity == "error" for p in self.target_problems())
         if step == "identity":
             return bool(self._no_identity())
         if step in ("icons", "splash"):
             return self.picture_trouble("icons" if step == "icons" else "splash") is not None
+        if step == "options":
+            return bool(self._wrong_options())
         if step == "build":
             run = self.run_of_this()
             return run is not None and run.state in ("failed", "died")
@@ -426,7 +542,7 @@ class WizardState:
     def readiness(self) -> Readiness:
         """Whether one could build now, in one short sentence."""
         if self.building():
-            return Readiness("busy", t("ready.building"))
+            return Readiness("busy", self._what_runs())
         if self.reading and self.project is None:
             return Readiness("busy", t("ready.reading"))
         if self.folder is None:
@@ -437,10 +553,24 @@ class WizardState:
             return Readiness("look", self.path_note)
         return self._readiness_of_project()
 
+    def _what_runs(self) -> str:
+        """The step of the build, in the words of its stage; the youngest one where several run."""
+        stages = self.run.stages.values() if self.run is not None else ()
+        told = [one for one in stages if one.state == "started" and one.detail]
+        if not told:
+            is_rehearsal = self.run is not None and self.run.is_rehearsal
+            return t("ready.rehearsing" if is_rehearsal else "ready.building")
+        one = max(told, key=lambda stage: stage.started or 0.0)
+        return t("ready.step", stage=one.title, step=one.detail)
+
     def _readiness_of_project(self) -> Readiness:
         found = [*self.project_problems(), *self.identity_problems(), *self._of_pictures()]
+        found += self.option_problems()
+        if self.step != "project":  # there one has not come to choosing yet
+            found = [*self.target_problems(), *found]
         wrong, doubtful = self.wrong_fields(), self.wrong_fields("warn")
         errors = [p.title for p in found if p.severity == "error"] + [_rule(n) for n in wrong]
+        errors += self._typed_wrong()
         if errors:
             return Readiness("stop", counted("ready.errors", len(errors), first=errors[0]))
         if self.clashes():
@@ -454,11 +584,21 @@ class WizardState:
         warnings = [p.title for p in found if p.severity == "warn"] + [_rule(n) for n in doubtful]
         if warnings:
             return Readiness("look", counted("ready.warnings", len(warnings), first=warnings[0]))
-        return Readiness("ready", t("ready.done" if self.finished() else "ready.ready"))
+        return Readiness("ready", t(f"ready.{self._how_ready()}"))
+
+    def _how_ready(self) -> str:
+        if self.is_rehearsal():
+            return "rehearsed" if self.rehearsed() else "rehearse"
+        return "done" if self.finished() else "ready"
 
     def _of_pictures(self) -> list[Problem]:
         troubles = [self.picture_trouble("icons"), self.picture_trouble("splash")]
         return [one for one in troubles if one] + self.picture_warnings()
+
+
+def backend_key(target: str) -> str:
+    """Where it is written, in `pyproject.toml`, which way a target is built."""
+    return f"tool.slipway.{settings.platform_of(target)}.backend"
 
 
 def next_step(step: str) -> str:

@@ -15,11 +15,13 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from app import folders, recents, sample
+from app.options_desk import OptionsDesk
 from app.state import (
     SHOWN,
     Forecast,
     Run,
     WizardState,
+    backend_key,
     entry_changes,
     forecast,
     next_step,
@@ -30,14 +32,16 @@ from app.state import (
 from app.studio import Studio
 from app.texts import t
 from app.watch import Watch
-from builder import host, places, project, settings, targets
+from builder import host, places, project, settings
 from builder.problems import Fix, Problem, SlipwayError
+from builder.toolchains.inventory import Has
 
 SAVE_SECONDS = 0.7  # after the last key, so that no half word is written
 # Removing a line takes its comment along, and an empty field is mostly about to be filled again.
 REMOVE_SECONDS = 15.0
 LAST_SECONDS = 3.0  # for saving at the end; a dead disk must not keep Slipway from ending
 TICK_SECONDS = 0.5
+TOOLS_SECONDS = 4.0  # between two looks at which tools are there; a few files each
 TYPE_SECONDS = 0.4  # after the last key of a path
 
 _log = logging.getLogger(__name__)
@@ -51,8 +55,10 @@ class Engine(Protocol):
     async def plan(
         self, target: str, project: Path, options: Mapping[str, Any]
     ) -> dict[str, Any]: ...
+    async def tools(self) -> Has: ...
     async def serve(self, folder: Path, base_url: str = "") -> str: ...
     async def stop_serving(self) -> None: ...
+    async def start_program(self, path: Path) -> None: ...
     def open_folder(self, path: Path) -> Any: ...
     def open_url(self, url: str) -> Any: ...
 
@@ -66,6 +72,8 @@ class Wizard:
         self.state.recents = recents.load()
         self._tasks: set[asyncio.Task[None]] = set()
         self.studio = Studio(self.state, self._spawn, self._write)
+        self.desk = OptionsDesk(self.state, self._spawn, self._read_now, self._write)
+        self._one_write = asyncio.Lock()
         self._watch = Watch(self._disk_changed, self._folder_gone, self.studio.glance)
         self._read_again = False
         self._reader: asyncio.Task[None] | None = None
@@ -76,6 +84,8 @@ class Wizard:
         self._builder: asyncio.Task[None] | None = None
         self._unfollow: Callable[[], None] | None = None
         self._clock: asyncio.Task[None] | None = None
+        self._tools: asyncio.Task[None] | None = None
+        self._lookout: asyncio.Task[None] | None = None
         self._follow(engine.current())
 
     # --- Where one is ---
@@ -107,10 +117,15 @@ class Wizard:
         if self._save_soon is not None:
             self._save_now()
         self.studio.save_now()
+        self.desk.leave()
 
     def _arrive(self, step: str) -> None:
         if step in ("icons", "splash"):
             self.studio.look()
+        if step in ("target", "build"):
+            self.look_at_tools()
+        if step == "target" and (self._lookout is None or self._lookout.done()):
+            self._lookout = self._spawn(self._keep_looking())
         if step == "build" and not self.state.building():
             self._spawn(self._look_ahead())
 
@@ -155,6 +170,7 @@ class Wizard:
         """Take a folder as the project."""
         if self._save_soon is not None:
             self._save_now()
+        self.desk.save_now()
         folder = Path(os.path.abspath(folder))  # noqa: PTH100 - resolve() would follow links
         state = self.state
         if folder != state.folder:
@@ -214,6 +230,10 @@ class Wizard:
         if self.state.step == "build" and self.state.run_of_this() is None:
             self._spawn(self._look_ahead())
 
+    async def _read_now(self) -> None:
+        if self.state.folder is not None:
+            await self._read_once(self.state.folder, self.state.target)
+
     async def _read_once(self, folder: Path, target: str) -> None:
         try:
             found, values, problems = await asyncio.to_thread(_look_at, folder, target)
@@ -267,14 +287,44 @@ class Wizard:
     # --- The target and the identity ---
 
     def choose_target(self, target: str) -> None:
-        """Choose what to build; only what works now can be chosen."""
-        if targets.cell(target, self.state.host).state != "ready":
+        """Choose what to build, or to rehearse where tools are missing."""
+        if self.state.cell(target).state == "never":
             return
         self.state.target = target
         self.state.forecast = None
         if self.state.folder is not None:
             self._read()
         self.state.notify()
+
+    def choose_backend(self, target: str, backend: str) -> None:
+        """Choose the way that a target is built; this is saved with the project."""
+        best = self.state.cell(target).backend
+        if backend != self.state.backend(target):
+            value = None if backend == best else backend
+            self._spawn(self._write({backend_key(target): value}))
+
+    def look_at_tools(self) -> None:
+        """Look which tools are on this computer: someone may have installed one meanwhile."""
+        if self._tools is None or self._tools.done():
+            self._tools = self._spawn(self._look_at_tools())
+
+    async def _look_at_tools(self) -> None:
+        try:
+            has = await self.engine.tools()
+        except OSError as error:
+            _log.warning("the tools of this computer could not be looked at: %s", error)
+            return
+        if has != self.state.has:
+            self.state.has, self.state.forecast = has, None
+            if self.state.step == "build" and not self.state.building():
+                self._spawn(self._look_ahead())
+            self.state.notify()
+
+    async def _keep_looking(self) -> None:
+        """While the targets are on show, what they need may arrive at any moment."""
+        while self.state.step == "target":
+            await asyncio.sleep(TOOLS_SECONDS)
+            self.look_at_tools()
 
     def type_field(self, name: str, value: str) -> None:
         """A field of the identity was typed into; it is saved when the typing pauses."""
@@ -332,7 +382,8 @@ class Wizard:
         if folder is None:
             return
         try:
-            await asyncio.to_thread(settings.save, folder, changes)
+            async with self._one_write:  # two at once would each write what it had read before
+                await asyncio.to_thread(settings.save, folder, changes)
             state.save_problem = None
         except SlipwayError as error:
             state.save_problem = error.problem
@@ -356,7 +407,10 @@ class Wizard:
             self.build()
 
     def build(self, options: Mapping[str, Any] | None = None) -> None:
-        """Start the build and show it. What was typed is saved first."""
+        """Start the build, or the rehearsal where only that is possible, and show it.
+
+        What was typed is saved first.
+        """
         is_starting = self._builder is not None and not self._builder.done()
         if is_starting or self.state.building() or self.state.blocked("build"):
             return
@@ -364,16 +418,17 @@ class Wizard:
 
     async def _build(self, options: Mapping[str, Any]) -> None:
         state = self.state
-        if state.edits:
+        if state.edits or state.option_edits.drafts:
             self._leave()
-            if self._saver is not None:
-                await asyncio.wait([self._saver])
+            if savers := [one for one in (self._saver, self.desk.saver) if one is not None]:
+                await asyncio.wait(savers)
         if state.folder is None or state.blocked("build"):
             state.notify()
             return
         await self.engine.stop_serving()
         state.address, state.step, state.notice = "", "build", None
-        self._follow(self.engine.start_build(state.target, state.folder, options))
+        whole = {**state.options(), **options}
+        self._follow(self.engine.start_build(state.target, state.folder, whole))
         state.notify()
 
     def cancel(self) -> None:
@@ -413,7 +468,7 @@ class Wizard:
             return
         state.forecast = None
         try:
-            seen = forecast(await self.engine.plan(target, folder, {}))
+            seen = forecast(await self.engine.plan(target, folder, state.options()))
         except SlipwayError as error:
             _log.warning("nobody knows what a build would do: %s", error)
             seen = Forecast(network=t("build.before.network_unknown"))
@@ -434,6 +489,20 @@ class Wizard:
         try:
             self.state.address = await self.engine.serve(path, base_url)
             self.engine.open_url(self.state.address)
+        except SlipwayError as error:
+            self.state.notice = error.problem
+        self.state.notify()
+
+    def start_result(self) -> None:
+        """Start the app that was built, on this computer."""
+        run = self.state.run_of_this()
+        if run is not None and run.artifacts:
+            self._spawn(self._start_result(Path(run.artifacts[0].path)))
+
+    async def _start_result(self, path: Path) -> None:
+        try:
+            await self.engine.start_program(path)
+            self.state.notice = None
         except SlipwayError as error:
             self.state.notice = error.problem
         self.state.notify()
@@ -478,14 +547,16 @@ class Wizard:
     async def save_all(self) -> None:
         """Save what was typed just now, for an end that comes before the typing pauses."""
         self._leave()
-        last = [*self.studio.saving, *([self._saver] if self._saver is not None else [])]
+        savers = [one for one in (self._saver, self.desk.saver) if one is not None]
+        last = [*self.studio.saving, *savers]
         if waiting := [task for task in last if not task.done()]:
             await asyncio.wait(waiting, timeout=LAST_SECONDS)
 
     async def settle(self) -> None:
         """Until nothing is under way any more; for tests, and for leaving in good order."""
         self._leave()
-        while running := [task for task in self._tasks - {self._clock} if not task.done()]:
+        for_ever = {self._clock, self._lookout}
+        while running := [task for task in self._tasks - for_ever if not task.done()]:
             await asyncio.wait(running)
 
     def close(self) -> None:
@@ -493,12 +564,14 @@ class Wizard:
         self._watch.stop()
         if self._unfollow is not None:
             self._unfollow()
-        if self._clock is not None:
-            self._clock.cancel()
+        for task in (self._clock, self._lookout):
+            if task is not None:
+                task.cancel()
         for timer in (self._save_soon, self._type_soon):
             if timer is not None:
                 timer.cancel()
         self.studio.close()
+        self.desk.close()
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work)

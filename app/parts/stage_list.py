@@ -95,12 +95,17 @@ def _row(stage: Stage) -> ft.Control:
 def _note(stage: Stage) -> str:
     if stage.state == "skipped":
         return t("build.skipped", reason=stage.reason) if stage.reason else t("build.skipped_plain")
-    if stage.state == "started" and stage.total:
-        return _amount(stage.done, stage.total, stage.unit)
+    if stage.state == "started" and (stage.total or stage.detail):
+        amount = _amount(stage.done, stage.total, stage.unit) if stage.total else ""
+        return " · ".join(one for one in (stage.detail, amount) if one)
+    if stage.state == "failed" and stage.detail:
+        return t("build.stopped_at", step=stage.detail)
     return stage.reason
 
 
 def _amount(done: float, total: float, unit: str) -> str:
+    if not unit or unit in ("%", "percent", "share"):  # a part of the whole, and nothing to count
+        return t("build.percent", percent=round(100 * min(1.0, done / total)))
     if unit in ("bytes", "B"):
         return t("build.amount", done=size(int(done)), total=size(int(total)), unit="").strip()
     return t("build.amount", done=f"{done:,.0f}", total=f"{total:,.0f}", unit=unit).strip()

@@ -21,6 +21,7 @@ _ICONS: dict[str, Any] = {
     "windows": ft.Icons.WINDOW,
     "macos": ft.Icons.LAPTOP_MAC,
     "ipa": ft.Icons.PHONE_IPHONE,
+    "ios-simulator": ft.Icons.DEVELOPER_MODE,
 }
 _STATES: dict[str, tuple[Tone, Any]] = {
     "ready": ("good", ft.Icons.CHECK_CIRCLE_OUTLINE),
@@ -30,10 +31,13 @@ _STATES: dict[str, tuple[Tone, Any]] = {
 
 
 def target_card(target: Target, cell: Cell, chosen: bool, on_choose: Callable[[], Any]) -> Any:
-    """The card. Only a target that is ready can be chosen; the others say why, and what instead."""
-    is_ready = cell.state == "ready"
+    """The card. What is ready can be chosen, and what needs tools, for a rehearsal without them.
+
+    The others say why not, and what instead.
+    """
+    is_ready, is_open = cell.state == "ready", cell.state != "never"
     tone, icon = _STATES[cell.state]
-    name = t(f"target.name.{'chosen' if chosen else cell.state}", title=target.title)
+    name = t(f"target.name.{_name(cell, chosen)}", title=target.title)
     rows: list[ft.Control] = [
         ft.Row(
             [
@@ -49,7 +53,7 @@ def target_card(target: Target, cell: Cell, chosen: bool, on_choose: Callable[[]
                 ft.Icon(
                     ft.Icons.RADIO_BUTTON_CHECKED if chosen else ft.Icons.RADIO_BUTTON_UNCHECKED,
                     color=theme.MAIN if chosen else theme.EDGE,
-                    visible=is_ready,
+                    visible=is_open,
                 ),
             ],
             spacing=14,
@@ -57,13 +61,13 @@ def target_card(target: Target, cell: Cell, chosen: bool, on_choose: Callable[[]
         ),
         ft.Row([label(cell.label, tone, icon)], wrap=True),
         text.small(cell.reason, visible=bool(cell.reason)),
-        *(_instead(cell.instead) if cell.instead else ()),
+        *(_instead(cell.instead) if cell.instead and not chosen else ()),
     ]
     return ft.MergeSemantics(
         ft.Semantics(
             identifier=f"target-{target.id}",
             label=name,
-            button=is_ready,
+            button=is_open,
             selected=chosen,
             content=ft.Container(
                 ft.Column(rows, spacing=12),
@@ -71,8 +75,58 @@ def target_card(target: Target, cell: Cell, chosen: bool, on_choose: Callable[[]
                 border_radius=theme.CORNER,
                 bgcolor=theme.CHOSEN if chosen else theme.CARD,
                 border=ft.Border.all(2 if chosen else 1, theme.MAIN if chosen else theme.HAIRLINE),
-                ink=is_ready,
-                on_click=(lambda _event: on_choose()) if is_ready else None,
+                ink=is_open,
+                on_click=(lambda _event: on_choose()) if is_open else None,
+            ),
+        )
+    )
+
+
+def _name(cell: Cell, chosen: bool) -> str:
+    if not chosen:
+        return cell.state
+    return "rehearsed" if cell.state == "needs" else "chosen"
+
+
+def way_card(
+    identifier: str, title: str, lead: str, note: str, chosen: bool, on_choose: Callable[[], Any]
+) -> Any:
+    """One way to build a target, to choose from; `note` is a word about it, or empty."""
+    heading: list[ft.Control] = [text.bold(title, size=theme.TEXT)]
+    if note:
+        heading.append(label(note, "quiet"))
+    return ft.MergeSemantics(
+        ft.Semantics(
+            identifier=identifier,
+            label=t("target.name.chosen", title=title) if chosen else title,
+            button=True,
+            selected=chosen,
+            content=ft.Container(
+                ft.Row(
+                    [
+                        ft.Icon(
+                            ft.Icons.RADIO_BUTTON_CHECKED
+                            if chosen
+                            else ft.Icons.RADIO_BUTTON_UNCHECKED,
+                            color=theme.MAIN if chosen else theme.EDGE,
+                            size=20,
+                        ),
+                        ft.Column(
+                            [
+                                ft.Row(heading, spacing=10, run_spacing=4, wrap=True),
+                                text.small(lead),
+                            ],
+                            spacing=3,
+                            expand=True,
+                        ),
+                    ],
+                    spacing=12,
+                    vertical_alignment=ft.CrossAxisAlignment.START,
+                ),
+                padding=12,
+                border_radius=12,
+                ink=True,
+                on_click=lambda _event: on_choose(),
             ),
         )
     )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import flet as ft
 
 from app import theme
 from app.parts import text
 from app.parts.button import plain_button
-from app.parts.card import card
+from app.parts.card import card, label
 from app.parts.component import component
 from app.parts.log_view import LogView
 from app.parts.page import Layout, page_body
@@ -34,25 +35,25 @@ def build_page(wizard: Wizard, layout: Layout) -> ft.Control:
     if run is None:
         return _before(wizard, layout)
     problems = problem_cards(wizard, in_order(run.problems))
-    if any(one.state in ("warn", "fail") for one in run.checks):
-        problems.insert(0, card(check_list(run.checks)))
     log = _log_card(wizard, run, _log_height(layout, len(problems)))
+    kind = "rehearsal" if run.is_rehearsal else "build"
     return page_body(
-        t(f"build.title.{run.state}", what=what(run.target)),
+        t(f"{kind}.title.{run.state}", what=what(run.target)),
         _lead(run),
-        [_arranged(_stages(wizard, run), problems, log, layout)],
+        [*_rehearsed(wizard, run), _arranged(_left(wizard, run), problems, log, layout)],
         layout,
     )
 
 
 def _arranged(
-    stages: ft.Control, problems: list[ft.Control], log: ft.Control, layout: Layout
+    left: list[ft.Control], problems: list[ft.Control], log: ft.Control, layout: Layout
 ) -> ft.Control:
     """The stages, beside them (or above, where there is no room) what is wrong, then the log."""
     if not layout.is_wide:
-        return _column([*problems, stages, log])
+        stages, *checks = left
+        return _column([*problems, stages, log, *checks])
     return ft.Row(
-        [ft.Container(stages, width=_STAGES_WIDTH), _column([*problems, log], expand=True)],
+        [ft.Container(_column(left), width=_STAGES_WIDTH), _column([*problems, log], expand=True)],
         spacing=theme.GAP,
         vertical_alignment=ft.CrossAxisAlignment.START,
     )
@@ -73,6 +74,35 @@ def _log_height(layout: Layout, problems: int) -> float:
     return max(_LOWEST_LOG, layout.height - above)
 
 
+def _left(wizard: Wizard, run: Run) -> list[ft.Control]:
+    """The stages; below them what was looked at first, when tools were, or something is amiss."""
+    is_amiss = any(one.state in ("warn", "fail") for one in run.checks)
+    stages = _stages(wizard, run)
+    if not run.checks or not (is_amiss or run.backend == "flutter" or run.is_rehearsal):
+        return [stages]
+    parts = [text.bold(t("build.checks")), check_list(run.checks)]
+    return [stages, text.ident("checks", card(ft.Column(parts, spacing=14)))]
+
+
+def _rehearsed(wizard: Wizard, run: Run) -> list[ft.Control]:
+    """What a rehearsal that went well says, and what it cannot say."""
+    if not run.is_rehearsal or run.state != "ok":
+        return []
+    state = wizard.state
+    is_sound = not any(one.severity == "warn" for one in run.problems)
+    rows: list[ft.Control] = [
+        label(t("rehearsal.label"), "good", ft.Icons.CHECK_CIRCLE_OUTLINE)
+        if is_sound
+        else label(t("rehearsal.label_look"), "look", ft.Icons.WARNING_AMBER_ROUNDED),
+        text.body(t("rehearsal.well", what=what(run.target))),
+    ]
+    if state.run_of_this() is run and state.is_rehearsal():
+        rows.append(text.small(t("rehearsal.missing", needs=state.cell().label)))
+    elif state.run_of_this() is run:
+        rows.append(text.small(t("rehearsal.now", what=what(run.target))))
+    return [text.ident("rehearsed", card(ft.Column(rows, spacing=10)), live_region=True)]
+
+
 def what(target: str) -> str:
     """A target inside a sentence: "web site", "Android app"."""
     return t(f"target.what.{target}")
@@ -83,11 +113,17 @@ def _before(wizard: Wizard, layout: Layout) -> ft.Control:
     thing = what(state.target)
     seen = state.forecast or Forecast()
     folder = seen.output or str((state.folder or Path()) / "dist" / state.target)
+    is_rehearsal = state.is_rehearsal()
+    kind = "rehearsal" if is_rehearsal else "build"
     steps = [
         (ft.Icons.INVENTORY_2_OUTLINED, t("build.before.pack", name=state.value("product"))),
+        *_with(wizard),
         (ft.Icons.WIFI, _network(state.forecast)),
-        (ft.Icons.TIMER_OUTLINED, _usual(seen)),
-        (ft.Icons.FOLDER_OUTLINED, t("build.before.where", folder=folder)),
+        (ft.Icons.TIMER_OUTLINED, _usual(seen, kind)),
+        (
+            ft.Icons.FOLDER_OUTLINED,
+            t("rehearsal.before.where") if is_rehearsal else t("build.before.where", folder=folder),
+        ),
         (ft.Icons.SHIELD_OUTLINED, t("build.before.safe", what=thing)),
     ]
     rows: list[ft.Control] = [
@@ -99,8 +135,8 @@ def _before(wizard: Wizard, layout: Layout) -> ft.Control:
         for icon, words in steps
     ]
     return page_body(
-        t("build.before.title", what=thing),
-        t("build.before.lead"),
+        t(f"{kind}.before.title", what=thing),
+        t(f"{kind}.before.lead"),
         [
             *problem_cards(wizard, seen.problems),
             text.ident("before", card(ft.Column(rows, spacing=20), padding=26)),
@@ -109,17 +145,26 @@ def _before(wizard: Wizard, layout: Layout) -> ft.Control:
     )
 
 
+def _with(wizard: Wizard) -> list[tuple[Any, str]]:
+    """Which tools do the work, where that is not the only way or not possible yet."""
+    state = wizard.state
+    if state.is_rehearsal():
+        return [(ft.Icons.CONSTRUCTION, t("rehearsal.before.left_out", needs=state.cell().label))]
+    backend = state.backend()
+    return [(ft.Icons.CONSTRUCTION, t(f"build.before.with.{backend}"))] if backend else []
+
+
 def _network(seen: Forecast | None) -> str:
     if seen is None:
         return t("build.before.asking")
     return seen.network or t("build.before.no_network")
 
 
-def _usual(seen: Forecast) -> str:
+def _usual(seen: Forecast, kind: str) -> str:
     if seen.is_nothing_new:
         return t("build.before.nothing_new")
     if seen.usual_seconds is None:
-        return t("build.before.first_time")
+        return t(f"{kind}.before.first_time")
     return t("build.before.usual", time=duration(seen.usual_seconds))
 
 
@@ -127,7 +172,22 @@ def _lead(run: Run) -> str:
     took = duration(run.seconds)
     if run.cancelling:
         return t("build.lead.cancelling")
+    if run.is_rehearsal and run.state == "ok":
+        return t("rehearsal.lead.ok", time=took)
+    if run.state == "running" and (usual := _usual_in_all(run)) is not None:
+        took = t("build.of", time=took, usual=duration(usual))
     return t(f"build.lead.{run.state}", time=took, what=what(run.target))
+
+
+def _usual_in_all(run: Run) -> float | None:
+    """How long it usually takes from here to there; None while that is not known of each stage.
+
+    Stages may run side by side, but the long ones wait for each other.
+    """
+    stages = [one for one in run.stages.values() if one.state != "skipped"]
+    usual = [one.usual_seconds for one in stages]
+    known = [one for one in usual if one is not None]
+    return sum(known) if known and len(known) == len(usual) else None
 
 
 def _stages(wizard: Wizard, run: Run) -> ft.Control:
@@ -151,7 +211,7 @@ def _stages(wizard: Wizard, run: Run) -> ft.Control:
                 alignment=ft.MainAxisAlignment.END,
             )
         )
-    elif run.state == "ok":
+    elif run.state == "ok" and not run.is_rehearsal:
         rows.append(
             ft.Row(
                 [plain_button(t("build.again"), wizard.build, icon=ft.Icons.REPLAY, low=True)],

@@ -1,8 +1,10 @@
-"""The Result page: what was made, how big, where it is, and how to look at it."""
+"""The Result page: what was made, how big, where it is, and what one can do with it."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import flet as ft
 
@@ -13,28 +15,90 @@ from app.parts.card import card, label
 from app.parts.component import component
 from app.parts.page import Layout, page_body
 from app.parts.problems import problem_cards
+from app.state import Run
 from app.texts import duration, size, t
 from app.wizard import Wizard
 from builder.events import Artifact
+
+_FOLDERS = ("site", "bundle")  # artifacts that are shown themselves, not the folder around them
+_KINDS = ("aab", "apk", "archive", "ipa", "xcarchive")
+_ABIS = ("arm64-v8a", "armeabi-v7a", "x86_64", "x86")  # the longer name of two before the shorter
+
+_LEADS = {
+    "web": "site",
+    "apk": "phone",
+    "aab": "store",
+    "ipa": "store",
+    "linux": "app",
+    "windows": "app",
+    "macos": "app",
+}
+_HINTS: dict[str, tuple[tuple[str, Any], ...]] = {
+    "site": (
+        ("host", ft.Icons.CLOUD_UPLOAD_OUTLINED),
+        ("install", ft.Icons.INSTALL_DESKTOP),
+        ("offline", ft.Icons.WIFI_OFF),
+    ),
+    "apk": (
+        ("send", ft.Icons.SEND_TO_MOBILE),
+        ("update", ft.Icons.UPDATE),
+        ("store", ft.Icons.STOREFRONT_OUTLINED),
+    ),
+    "aab": (
+        ("upload", ft.Icons.CLOUD_UPLOAD_OUTLINED),
+        ("number", ft.Icons.TAG),
+        ("try", ft.Icons.PHONE_ANDROID),
+    ),
+    "linux": (("whole", ft.Icons.FOLDER_ZIP_OUTLINED), ("where", ft.Icons.COMPUTER)),
+    "windows": (("whole", ft.Icons.FOLDER_ZIP_OUTLINED), ("warning", ft.Icons.SHIELD_OUTLINED)),
+    "macos": (("move", ft.Icons.DRIVE_FILE_MOVE_OUTLINED), ("warning", ft.Icons.SHIELD_OUTLINED)),
+    "ipa": (
+        ("upload", ft.Icons.CLOUD_UPLOAD_OUTLINED),
+        ("number", ft.Icons.TAG),
+        ("device", ft.Icons.PHONE_IPHONE),
+    ),
+    "xcarchive": (("open", ft.Icons.OPEN_IN_NEW), ("signed", ft.Icons.VERIFIED_OUTLINED)),
+    "ios-simulator": (("drag", ft.Icons.DEVELOPER_MODE), ("only", ft.Icons.INFO_OUTLINE)),
+}
 
 
 @component
 def result_page(wizard: Wizard, layout: Layout) -> ft.Control:
     """The finished thing."""
     run = wizard.state.run_of_this()
-    if run is None or not run.artifacts:
+    if run is None or not wizard.state.finished():
         return page_body(t("result.none.title"), t("result.none.lead"), [], layout)
     thing = t(f"target.what.{run.target}")
-    parts: list[ft.Control] = [_made(wizard, run.artifacts[0], thing)]
-    parts += [_also(wizard, one) for one in run.artifacts[1:]]
+    first, *others = run.artifacts
+    parts: list[ft.Control] = [_made(wizard, first, thing, is_one_of_several(run.artifacts))]
+    if is_one_of_several(run.artifacts):
+        parts.append(_several(wizard, run.artifacts))
+    else:
+        parts += [card(_file(wizard, one), padding=16) for one in others]
     parts += problem_cards(wizard, run.problems)
-    if run.target == "web":
-        parts.append(_next_steps())
-    lead = t("result.lead", time=duration(run.seconds), what=thing)
+    if hints := _HINTS.get(_next_kind(run), ()):
+        parts.append(_next_steps(_next_kind(run), hints))
+    lead = t(f"result.lead.{_LEADS.get(run.target, 'other')}", time=duration(run.seconds))
     return page_body(t("result.title", what=thing), lead, parts, layout)
 
 
-def _made(wizard: Wizard, artifact: Artifact, thing: str) -> ft.Control:
+def is_one_of_several(artifacts: Sequence[Artifact]) -> bool:
+    """Whether there is one app for each kind of phone."""
+    return sum(one.artifact == "apk" for one in artifacts) > 1
+
+
+def abi_of(name: str) -> str:
+    """The kind of processor that an app for Android is for, by its name; "" for all of them."""
+    return next((abi for abi in _ABIS if f"-{abi}" in name), "")
+
+
+def _next_kind(run: Run) -> str:
+    """What decides what one can do next: the artifact for phones and the web, else the system."""
+    first = run.artifacts[0].artifact
+    return first if first in ("site", "apk", "aab", "ipa", "xcarchive") else run.target
+
+
+def _made(wizard: Wizard, artifact: Artifact, thing: str, is_one: bool) -> ft.Control:
     path = Path(artifact.path)
     name = wizard.state.value("product") or path.name
     rows: list[ft.Control] = [
@@ -59,19 +123,19 @@ def _made(wizard: Wizard, artifact: Artifact, thing: str) -> ft.Control:
             ],
             spacing=16,
         ),
-        _where(path),
-        ft.Row(_buttons(wizard, path), spacing=10, run_spacing=10, wrap=True),
+        _facts(path, "" if is_one else artifact.sha256),
+        ft.Row(_buttons(wizard, artifact), spacing=10, run_spacing=10, wrap=True),
     ]
     if wizard.state.address:
         rows.append(_address(wizard.state.address))
     return text.ident("made", card(ft.Column(rows, spacing=18)))
 
 
-def _buttons(wizard: Wizard, path: Path) -> list[ft.Control]:
+def _buttons(wizard: Wizard, artifact: Artifact) -> list[ft.Control]:
     return [
         plain_button(
             t("result.folder"),
-            lambda: wizard.show_folder(path),
+            lambda: wizard.show_folder(_folder_of(artifact)),
             icon=ft.Icons.FOLDER_OPEN_OUTLINED,
             low=True,
         ),
@@ -79,22 +143,37 @@ def _buttons(wizard: Wizard, path: Path) -> list[ft.Control]:
     ]
 
 
-def _where(path: Path) -> ft.Control:
-    async def copy() -> None:
-        await ft.Clipboard().set(str(path))
+def _folder_of(artifact: Artifact) -> Path:
+    """What a file manager is to show; a file, or a Mac's app, it would open instead."""
+    path = Path(artifact.path)
+    return path if artifact.artifact in _FOLDERS else path.parent
 
+
+def _facts(path: Path, sha256: str) -> ft.Control:
+    """Where it is, and the sum by which someone else can tell that it arrived whole."""
+    rows = [_copied(text.mono(str(path)), t("result.copy_path"), str(path))]
+    if sha256:
+        words = f"{t('result.sum')}  {sha256}"
+        rows.append(_copied(text.mono(words, color=theme.GREY), t("result.copy_sum"), sha256))
     return ft.Container(
-        ft.Row(
-            [
-                ft.Container(ft.SelectionArea(text.mono(str(path))), expand=True),
-                icon_button(ft.Icons.CONTENT_COPY, t("result.copy_path"), copy),
-            ],
-            spacing=8,
-        ),
+        ft.Column(rows, spacing=0),
         padding=ft.Padding.only(left=14, right=6, top=4, bottom=4),
         border_radius=12,
         bgcolor=theme.SUNKEN,
         border=ft.Border.all(1, theme.HAIRLINE),
+    )
+
+
+def _copied(words: ft.Control, name: str, what: str) -> ft.Control:
+    async def copy() -> None:
+        await ft.Clipboard().set(what)
+
+    return ft.Row(
+        [
+            ft.Container(ft.SelectionArea(words), expand=True),
+            icon_button(ft.Icons.CONTENT_COPY, name, copy),
+        ],
+        spacing=8,
     )
 
 
@@ -115,44 +194,93 @@ def _address(address: str) -> ft.Control:
     )
 
 
-def _also(wizard: Wizard, artifact: Artifact) -> ft.Control:
-    path = Path(artifact.path)
-    return card(
-        ft.Row(
-            [
-                ft.Icon(ft.Icons.INSERT_DRIVE_FILE_OUTLINED, color=theme.MAIN),
-                ft.Column([text.body(path.name), text.small(size(artifact.bytes))], expand=True),
-                icon_button(
-                    ft.Icons.FOLDER_OPEN_OUTLINED,
-                    t("result.folder"),
-                    lambda: wizard.show_folder(path.parent),
-                ),
-            ],
-            spacing=14,
+def _several(wizard: Wizard, artifacts: Sequence[Artifact]) -> ft.Control:
+    """One app for each kind of phone, the usual one first."""
+    return text.ident(
+        "files",
+        card(
+            ft.Column(
+                [
+                    ft.Column(
+                        [
+                            text.heading(t("result.several.title")),
+                            text.small(t("result.several.lead")),
+                        ],
+                        spacing=3,
+                    ),
+                    *(_file(wizard, one) for one in artifacts),
+                ],
+                spacing=16,
+            )
         ),
-        padding=16,
     )
 
 
-def _next_steps() -> ft.Control:
-    hints = [
-        (ft.Icons.CLOUD_UPLOAD_OUTLINED, t("result.next.host")),
-        (ft.Icons.INSTALL_DESKTOP, t("result.next.install")),
-        (ft.Icons.WIFI_OFF, t("result.next.offline")),
+def _file(wizard: Wizard, artifact: Artifact) -> ft.Control:
+    """One of the files, in a row: what it is for, how big, its sum, and the way to it."""
+    path = Path(artifact.path)
+
+    async def copy() -> None:
+        await ft.Clipboard().set(artifact.sha256)
+
+    lines: list[ft.Control] = [
+        text.body(_what_for(artifact)),
+        ft.SelectionArea(text.mono(f"{path.name} · {size(artifact.bytes)}", color=theme.GREY)),
     ]
-    return card(
-        ft.Column(
-            [
-                text.heading(t("result.next.title")),
-                *(
-                    ft.Row(
-                        [ft.Icon(icon, size=20, color=theme.MAIN), text.body(words, expand=True)],
-                        spacing=14,
-                        vertical_alignment=ft.CrossAxisAlignment.START,
-                    )
-                    for icon, words in hints
-                ),
-            ],
-            spacing=14,
+    buttons: list[ft.Control] = []
+    if artifact.sha256:
+        lines.append(
+            ft.SelectionArea(
+                text.mono(f"{t('result.sum')} {artifact.sha256}", color=theme.GREY, size=11.5)
+            )
         )
+        buttons.append(icon_button(ft.Icons.CONTENT_COPY, t("result.copy_sum"), copy))
+    buttons.append(
+        icon_button(
+            ft.Icons.FOLDER_OPEN_OUTLINED,
+            t("result.folder"),
+            lambda: wizard.show_folder(_folder_of(artifact)),
+        )
+    )
+    return ft.Row(
+        [
+            ft.Icon(ft.Icons.INSERT_DRIVE_FILE_OUTLINED, color=theme.MAIN),
+            ft.Column(lines, spacing=2, expand=True),
+            *buttons,
+        ],
+        spacing=14,
+        vertical_alignment=ft.CrossAxisAlignment.START,
+    )
+
+
+def _what_for(artifact: Artifact) -> str:
+    name = Path(artifact.path).name
+    if artifact.artifact == "apk":
+        return t(f"result.abi.{abi_of(name) or 'all'}")
+    kind = artifact.artifact if artifact.artifact in _KINDS else "other"
+    return t(f"result.kind.{kind}", name=name)
+
+
+def _next_steps(kind: str, hints: Sequence[tuple[str, Any]]) -> ft.Control:
+    return text.ident(
+        "next",
+        card(
+            ft.Column(
+                [
+                    text.heading(t("result.next.title")),
+                    *(
+                        ft.Row(
+                            [
+                                ft.Icon(icon, size=20, color=theme.MAIN),
+                                text.body(t(f"result.next.{kind}.{hint}"), expand=True),
+                            ],
+                            spacing=14,
+                            vertical_alignment=ft.CrossAxisAlignment.START,
+                        )
+                        for hint, icon in hints
+                    ),
+                ],
+                spacing=14,
+            )
+        ),
     )

@@ -11,6 +11,7 @@ from app.engine import LogStore, StageView
 from app.wizard import Wizard
 from builder.events import Artifact, Check
 from builder.problems import Fix, Problem
+from builder.toolchains.inventory import Has
 
 PYPROJECT = """\
 # Tide Table
@@ -45,10 +46,12 @@ def make_project(folder: Path, pyproject: str = PYPROJECT) -> Path:
 class FakeRun:
     """A build that does what the test says."""
 
-    def __init__(self, target: str, project: Path) -> None:
+    def __init__(self, target: str, project: Path, *, is_rehearsal: bool = False) -> None:
         self.id = f"{time.monotonic_ns()}"
         self.target = target
         self.project = project
+        self.is_rehearsal = is_rehearsal
+        self.backend = ""
         self.state: Any = "running"
         self.started = time.time()
         self.seconds = 0.0
@@ -98,16 +101,18 @@ class FakeEngine:
         self.run: FakeRun | None = None
         self.builds: list[tuple[str, Path, Mapping[str, Any]]] = []
         self.opened: list[str] = []
+        self.started: list[Path] = []
         self.served: list[tuple[Path, str]] = []
         self.planned: dict[str, Any] = {
             "network": "The network is needed once, for 4 packages that are not here yet.",
             "stages": [{"id": "packages", "title": "Collect", "state": "run", "usual_seconds": 6}],
         }
         self.can_open = True
+        self.has = Has()
 
     def start_build(self, target: str, project: Path, options: Mapping[str, Any]) -> FakeRun:
         self.builds.append((target, project, options))
-        self.run = FakeRun(target, project)
+        self.run = FakeRun(target, project, is_rehearsal=bool(options.get("rehearse")))
         return self.run
 
     def current(self) -> FakeRun | None:
@@ -116,12 +121,18 @@ class FakeEngine:
     async def plan(self, target: str, project: Path, options: Mapping[str, Any]) -> dict[str, Any]:
         return {"output": str(project / "dist" / target), **self.planned}
 
+    async def tools(self) -> Has:
+        return self.has
+
     async def serve(self, folder: Path, base_url: str = "") -> str:
         self.served.append((folder, base_url))
         return "http://127.0.0.1:4000/"
 
     async def stop_serving(self) -> None:
         return None
+
+    async def start_program(self, path: Path) -> None:
+        self.started.append(path)
 
     def open_folder(self, path: Path) -> bool:
         self.opened.append(str(path))
@@ -192,3 +203,68 @@ def built(run: FakeRun) -> None:
 def wizard_over(engine: FakeEngine | None = None) -> Wizard:
     """A wizard of its own; call it on an event loop."""
     return Wizard(engine or FakeEngine())
+
+
+def flutter_building(run: FakeRun) -> None:
+    """An Android app whose Flutter part runs."""
+    run.backend = "flutter"
+    run.plan(
+        ("template", "Prepare the Flutter project", 0.6),
+        ("images", "Draw icons and splash", 0.5),
+        ("package", "Package the Python app", 21.0),
+        ("extensions", "Register extensions", 0.1),
+        ("project", "Finish the Flutter project", 0.4),
+        ("flutter", "Build with Flutter", 184.0),
+        ("collect", "Collect what was made", 0.8),
+        ("hand-over", "Put the result in its place", 0.2),
+    )
+    for name, seconds in (("template", 0.7), ("images", 0.4), ("package", 23.1), ("project", 0.4)):
+        run.stage(name, "done", seconds)
+    run.stage("extensions", "skipped", reason="unchanged since the last build")
+    run.stage("flutter", "started", 73.0)
+    view = run.stages["flutter"]
+    view.done, view.total, view.detail = 0.42, 1.0, "compiling Kotlin"
+    run.seconds = 98.0
+    run.checks += [
+        Check("flutter", "Flutter", "ok", "3.44.8, in ~/flutter/3.44.8"),
+        Check("jdk", "Java 17", "ok", "Temurin 17.0.13"),
+        Check("android", "Android SDK", "ok", "~/Android/Sdk"),
+    ]
+    run.log.add("package", "out", ["Successfully installed flet-1.0.5 msgpack-1.2.4"])
+    tasks = [
+        "preBuild",
+        "compileReleaseKotlin",
+        "mergeReleaseResources",
+        "stripReleaseDebugSymbols",
+    ]
+    run.log.add("flutter", "out", ["Running Gradle task 'assembleRelease'..."])
+    run.log.add("flutter", "out", [f"> Task :app:{name}" for name in tasks])
+
+
+def flutter_built(run: FakeRun) -> None:
+    """An Android app, one file for each kind of phone."""
+    flutter_building(run)
+    for name, stage in run.stages.items():
+        if stage.state != "skipped":
+            run.stage(name, "done", stage.usual_seconds or 0.1)
+    dist = run.project / "dist" / "apk"
+    for abi, size in (
+        ("arm64-v8a", 31_400_000),
+        ("armeabi-v7a", 27_900_000),
+        ("x86_64", 33_100_000),
+    ):
+        path = dist / f"tide-table-{abi}.apk"
+        run.artifacts.append(Artifact(str(path), "apk", size, "9f2b" * 16))
+    run.end("ok", 212.0)
+
+
+def rehearsed(run: FakeRun) -> None:
+    """A rehearsal without Flutter that found nothing wrong."""
+    flutter_building(run)
+    for name in ("template", "images", "package", "project"):
+        run.stage(name, "done", 0.4)
+    for name in ("flutter", "collect", "hand-over"):
+        run.stages.pop(name)
+    run.checks[0] = Check("flutter", "Flutter", "skip", "3.44.8 is not on this computer")
+    run.checks[1] = Check("jdk", "Java 17", "skip", "comes with Flutter's tools")
+    run.end("ok", 24.0)

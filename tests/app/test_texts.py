@@ -35,7 +35,7 @@ def _patterns(node: ast.expr) -> Iterator[str]:
         yield re.escape(str(node.value))
     elif isinstance(node, ast.JoinedStr):
         yield "".join(
-            re.escape(str(part.value)) if isinstance(part, ast.Constant) else "[a-z_-]+"
+            re.escape(str(part.value)) if isinstance(part, ast.Constant) else "[a-z0-9_-]+"
             for part in node.values
         )
 
