@@ -7,12 +7,14 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from builder import arguments, commands, preview
+from builder import arguments, commands, preview, settings_table
 from builder.problems import EXIT_CANCELLED, EXIT_DONE, SlipwayError
 from builder.session import Session
 from builder.terminal import Face
 
-_WITH_SESSION: dict[str, Callable[[Session, argparse.Namespace, Sequence[str]], int]] = {
+Command = Callable[[Session, argparse.Namespace, Sequence[str]], int]
+
+_WITH_SESSION: dict[str, Command] = {
     "build": commands.build,
     "plan": commands.plan,
     "preview": preview.run,
@@ -22,7 +24,7 @@ _WITH_SESSION: dict[str, Callable[[Session, argparse.Namespace, Sequence[str]], 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; its exit status."""
     argv = list(sys.argv[1:] if argv is None else argv)
-    if "--events" in argv and not {"-h", "--help"} & set(argv):
+    if _has(argv, "--events") and not _has(argv, "-h", "--help"):
         return Session(speaks_json=True).run(lambda session: _speak(session, argv))
     try:
         return _for_people(argv)
@@ -36,26 +38,42 @@ def main(argv: Sequence[str] | None = None) -> int:
         return error.exit
 
 
+def _has(argv: Sequence[str], *words: str) -> bool:
+    """Whether one of the words is there and is for us: what stands after `--` is for Flutter."""
+    ours = argv[: argv.index("--")] if "--" in argv else argv
+    return not set(words).isdisjoint(ours)
+
+
 def _speak(session: Session, argv: Sequence[str]) -> int:
     args = arguments.parse(argv)
     command = _WITH_SESSION.get(args.command)
     assert command is not None, "only build, plan and preview take --events"
-    return command(session, args, argv)
+    return _run(session, command, args, argv)
+
+
+def _run(session: Session, command: Command, args: argparse.Namespace, argv: Sequence[str]) -> int:
+    session.keep_secret(*arguments.secrets_of(args))
+    return command(session, args, arguments.repeatable(argv))
 
 
 def _for_people(argv: Sequence[str]) -> int:
     args = arguments.parse(argv)
-    if args.command == "matrix":
+    if args.command == "matrix" or getattr(args, "show_platform_matrix", False):
         return commands.matrix(args)
+    if args.command == "settings":
+        return settings_table.run(args)
     if args.command == "serve":
         return commands.serve(args)
     if args.command == "plan" and args.json:
-        return commands.plan_json(args, argv)
+        return commands.plan_json(args, arguments.repeatable(argv))
     if args.command == "preview" and args.json:
         return preview.run_json(args)
-    session = Session(speaks_json=False, verbose=getattr(args, "verbose", True))
+    if getattr(args, "no_rich_output", False) or os.environ.get("FLET_CLI_NO_RICH_OUTPUT"):
+        os.environ.update(TERM="dumb", NO_COLOR="1")  # as every terminal program knows it
+    is_terse = args.command == "build" and not args.verbose
+    session = Session(speaks_json=False, verbose=not is_terse)
     command = _WITH_SESSION[args.command]
-    return session.run(lambda session: command(session, args, argv))
+    return session.run(lambda session: _run(session, command, args, argv))
 
 
 if __name__ == "__main__":

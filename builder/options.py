@@ -559,7 +559,7 @@ _PICTURES = (
     ),
     Option(
         "splash_dark_color", "colour", "pictures",
-        "The same for people who use dark mode.",
+        "The same for people who use dark mode. Before Flet 1.0 it was #333333 by itself.",
         "--splash-dark-color", key="tool.flet.splash.dark_color", platforms=_WITH_SPLASH,
         per_platform=True, default="#222222", example="#06303f",
     ),
@@ -675,6 +675,48 @@ OPTIONS: Sequence[Option] = (
     *_ON_APPLE, *_ON_LINUX, *_SIGNING, *_FLUTTER,
 )  # fmt: skip
 """The settings of an app, in the order of the groups."""
+
+RUN: Sequence[Option] = (
+    Option(
+        "output", "path", "run", "Where the result goes.",
+        "--output", default="dist/<target> in the project", example="~/Desktop/my-app",
+    ),
+    Option(
+        "work_dir", "path", "run", "Where the work is done, and kept for the next build.",
+        "--work-dir", default="in your cache",
+    ),
+    Option(
+        "backend", "choice", "run", "The way to build it.",
+        "--backend", choices=("flutter", "prebuilt", "pyinstaller"),
+        default="the best that works now",
+    ),
+    Option(
+        "rehearse", "flag", "run",
+        "Do all but what needs Flutter, and say what would go wrong.",
+        "--rehearse", default="off",
+    ),
+    Option(
+        "assume_yes", "flag", "run",
+        "Answer yes to all questions: to run the hooks of a template that is not Flet's, for "
+        "example.",
+        "--yes", default="off",
+    ),
+    Option(
+        "no_rich_output", "flag", "run", "Plain lines without colours and without a moving bar.",
+        "--no-rich-output", default="off", env="FLET_CLI_NO_RICH_OUTPUT",
+    ),
+    Option(
+        "skip_flutter_doctor", "flag", "run",
+        "Taken for those who know it: no build of Slipway asks Flutter's doctor.",
+        "--skip-flutter-doctor", default="off", env="FLET_CLI_SKIP_FLUTTER_DOCTOR",
+    ),
+    Option(
+        "show_platform_matrix", "flag", "run",
+        "Say which targets this computer can build, and do nothing.",
+        "--show-platform-matrix", default="off",
+    ),
+)  # fmt: skip
+"""How a build runs: options of the command line that are no settings of an app."""
 
 BY_NAME: dict[str, Option] = {option.name: option for option in OPTIONS}
 

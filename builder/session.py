@@ -54,6 +54,11 @@ class Session:
             self._canceller.hear_stdin()
         self.say(events.Hello(__version__, platform.python_version(), host.current()))
 
+    def keep_secret(self, *secrets: str) -> None:
+        """From now on strike these out of all that is said and written."""
+        for secret in secrets:
+            self._redactor.add(secret)
+
     def keep_log(self, name: str) -> None:
         """Write a log of this run into the user's data folder, where that can be written to."""
         try:

@@ -15,20 +15,25 @@ from typing import Any, get_args
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-from builder import identity, packing, pyproject_edit
+from builder import former, identity, packing, pyproject_edit, unknown_keys
 from builder import pyproject as pyproject_file
 from builder.flutter import settings as flutter_settings
 from builder.flutter.settings import FlutterSettings
 from builder.identity import Verdict
 from builder.images.style import SPLASH_PLATFORMS, IconFit, MacosStyle
 from builder.lookup import Lookup
+from builder.options import (
+    BY_NAME,
+    OPTIONS,
+    ROUTE_URL_STRATEGIES,
+    WEB_RENDERERS,
+    Option,
+    keys_of,
+)
 from builder.problems import Fix, Problem
 from builder.targets import TARGETS
 
 __all__ = ["Settings", "Verdict", "judge", "resolve", "save", "saved_key", "stored"]
-
-ROUTE_URL_STRATEGIES = ("path", "hash")
-WEB_RENDERERS = ("auto", "canvaskit", "skwasm")
 
 DEFAULT_ORG = "com.example"
 DEFAULT_VERSION = "1.0.0"
@@ -77,59 +82,18 @@ class Settings:
     flutter: FlutterSettings = field(default_factory=FlutterSettings)
 
 
-_SAVED_KEYS = {
-    "product": "tool.flet.product",
-    "project": "project.name",
-    "description": "project.description",
-    "org": "tool.flet.org",
-    "bundle_id": "tool.flet.bundle_id",
-    "company": "tool.flet.company",
-    "copyright": "tool.flet.copyright",
-    "build_number": "tool.flet.build_number",
-    "build_version": "project.version",
-    "module": "tool.flet.app.module",
-    "base_url": "tool.flet.web.base_url",
-    "route_url_strategy": "tool.flet.web.route_url_strategy",
-    "web_renderer": "tool.flet.web.renderer",
-    "pwa_short_name": "tool.flet.web.pwa_short_name",
-    "pwa_theme_color": "tool.flet.web.pwa_theme_color",
-    "pwa_background_color": "tool.flet.web.pwa_background_color",
-    "exclude": "tool.flet.app.exclude",
-    "include": "tool.flet.app.include",
-    "default_excludes": "tool.flet.app.default_excludes",
-    "requires_python": "project.requires-python",
-    "web_fonts": "tool.slipway.web.fonts",
-    "icon_background": "tool.flet.icon_background",
-    "adaptive_icon_background": "tool.flet.android.adaptive_icon_background",
-    "macos_icon_style": "tool.flet.macos.icon_style",
-    "splash_color": "tool.flet.splash.color",
-    "splash_dark_color": "tool.flet.splash.dark_color",
-    "splash_icon_background": "tool.flet.splash.icon_background",
-    "splash_icon_dark_background": "tool.flet.splash.icon_dark_background",
-    "splash_icon_fit": "tool.flet.splash.icon_fit",
-    "splash_android": "tool.flet.splash.android",
-    "splash_ios": "tool.flet.splash.ios",
-    "splash_web": "tool.flet.splash.web",
-    "shrink_images": "tool.slipway.shrink_images",
-}
-# What `[tool.flet.<platform>]` may say otherwise than `[tool.flet]`.
-_PER_PLATFORM = frozenset(
-    {"org", "bundle_id", "exclude", "include", "default_excludes", "icon_background",
-     "splash_color", "splash_dark_color", "splash_icon_background", "splash_icon_dark_background",
-     "splash_icon_fit"}
-)  # fmt: skip
-
-
 def saved_key(field: str, pyproject: Mapping[str, Any], target: str = "web") -> str:
     """The dotted key in `pyproject.toml` to which a field of `Settings` is written.
 
     It is the key from which `resolve` takes the value now: a platform's own key where there is one,
     Poetry's where the project keeps it there. Raises KeyError for a field that is never saved.
     """
-    key = _SAVED_KEYS[field]
-    own = key.replace("tool.flet.", f"tool.flet.{platform_of(target)}.")
-    if field in _PER_PLATFORM and pyproject_file.get(pyproject, own) is not None:
-        return own
+    keys = keys_of(BY_NAME[field], platform_of(target))
+    if not keys:
+        raise KeyError(field)
+    key = keys[-1]
+    if pyproject_file.get(pyproject, keys[0]) is not None:
+        return keys[0]
     poetry = f"tool.poetry.{key.removeprefix('project.')}"
     if (
         field in ("build_version", "description")
@@ -155,7 +119,7 @@ def resolve(
     lookup = Lookup(pyproject, options or {}, platform_of(target), folder)
     settings = _identity_settings(lookup, _name_of(folder))
     _judge_all(lookup, settings, target)
-    web = _web_settings(lookup, settings["product"])
+    web = _web_settings(lookup.of("web"), settings["product"])
     pictures = {**_icon_settings(lookup), **_splash_settings(lookup, web["pwa_background_color"])}
     web["pwa_background_color"] = web["pwa_background_color"] or pictures["splash_color"]
     packed = _packing_settings(lookup, target)
@@ -164,10 +128,10 @@ def resolve(
         "requires_python": _requires_python(lookup),
         "web_fonts": lookup.texts("web_fonts", "tool.slipway.web.fonts"),
     }
-    flutter = flutter_settings.resolve(lookup, _artifact(lookup, folder))
-    return Settings(
-        **settings, **web, **pictures, **packed, **python, flutter=flutter
-    ), lookup.problems
+    of_flutter = flutter_settings.resolve(lookup, _artifact(lookup, folder))
+    resolved = Settings(**settings, **web, **pictures, **packed, **python, flutter=of_flutter)
+    _tell_former_and_unknown(lookup)
+    return resolved, lookup.problems
 
 
 def judge(field: str, value: str, targets: Sequence[str]) -> Sequence[Verdict]:
@@ -199,6 +163,30 @@ def platform_of(target: str) -> str:
     if target == "ios-simulator":
         return "ios"
     return TARGETS[target].platform if target in TARGETS else target
+
+
+def _tell_former_and_unknown(lookup: Lookup) -> None:
+    """What the user wrote that is of no use, or of none any more."""
+    text = pyproject_file.load(lookup.folder).text
+    lookup.problems += former.flag_problems(lookup.options.get("former") or ())
+    lookup.problems += former.key_problems(lookup.pyproject, text, lookup.platform)
+    lookup.problems += unknown_keys.problems(lookup.pyproject, text, lookup.platform)
+    given = [o for o in OPTIONS if o.kind == "secret" and lookup.options.get(o.name)]
+    if given:
+        lookup.problems.append(_password_in_the_open(given))
+
+
+def _password_in_the_open(given: Sequence[Option]) -> Problem:
+    variables = " and ".join(option.env for option in given)
+    return Problem(
+        "password-on-command-line",
+        "A password on the command line can be read by other programs",
+        "Every program on this computer may see how another one was started, and the terminal "
+        "keeps what was typed. Slipway itself shows and stores it nowhere.",
+        f"Set {variables} in the environment instead.",
+        "warn",
+        where=" ".join(option.flag for option in given),
+    )
 
 
 def _name_of(folder: Path) -> str:
@@ -323,20 +311,22 @@ def _web_settings(lookup: Lookup, product: str) -> dict[str, Any]:
             "path",
             "FLET_WEB_ROUTE_URL_STRATEGY",
         ),
-        # Not "auto": that takes skwasm in Chromium, where bytes cross slowly between JS and Dart.
-        "web_renderer": lookup.choice(
-            "web_renderer",
-            ["tool.flet.web.renderer"],
-            WEB_RENDERERS,
-            "canvaskit",
-            "FLET_WEB_RENDERER",
-        ),
+        "web_renderer": _web_renderer(lookup),
         "pwa_short_name": lookup.text("pwa_short_name", "tool.flet.web.pwa_short_name") or product,
         "pwa_theme_color": lookup.colour("pwa_theme_color", "tool.flet.web.pwa_theme_color"),
         "pwa_background_color": lookup.colour(
             "pwa_background_color", "tool.flet.web.pwa_background_color"
         ),
     }
+
+
+def _web_renderer(lookup: Lookup) -> str:
+    """By itself not "auto": that takes skwasm in Chromium, where bytes cross slowly to Dart."""
+    key, env = "tool.flet.web.renderer", "FLET_WEB_RENDERER"
+    if lookup.unheard().text("web_renderer", key, env=env).lower() == former.FORMER_RENDERER:
+        lookup.problems.append(former.renderer_problem(lookup.where("web_renderer", key)))
+        return "canvaskit"
+    return lookup.choice("web_renderer", [key], WEB_RENDERERS, "canvaskit", env)
 
 
 def _base_url(lookup: Lookup) -> str:
