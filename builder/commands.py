@@ -99,8 +99,14 @@ def _build(
     session.say(events.Log("", "own", (f"Building with {backend.describe(planned)}.",)))
     stages = backend.stages(planned)
     session.say(events.Plan(planned.target, way, _planned(name, stages)))
-    seconds = dict(pipeline.run(stages, planned, session.say, session.tools).ran)
+
+    def say(event: events.Event) -> None:
+        if isinstance(event, events.ProblemFound):
+            event = events.ProblemFound(with_command(event.problem, argv))
+        session.say(event)
+
     try:
+        seconds = dict(pipeline.run(stages, planned, say, session.tools).ran)
         seconds |= _hand_over(session, planned, backend)
     except SlipwayError as error:
         error.problem = with_command(error.problem, argv)
