@@ -35,6 +35,7 @@ Kind = Literal["official", "folder", "zip", "url", "git"]
 
 CONFIG = "cookiecutter.json"
 PUBSPEC = "pubspec.yaml"
+HOOKS = "hooks"
 
 OFFICIAL = "https://github.com/flet-dev/flet/releases/download/v{version}/flet-build-template.zip"
 _FLET = "https://github.com/flet-dev/"  # what lies there is Flet's own
@@ -43,7 +44,7 @@ _HOSTS = {
     "gl": "https://gitlab.com/{}.git",
     "bb": "https://bitbucket.org/{}.git",
 }
-_HOOKS = ("pre_prompt", "pre_gen_project", "post_gen_project")
+_HOOK_NAMES = ("pre_prompt", "pre_gen_project", "post_gen_project")
 _LIBRARIES = ("jinja2.", "cookiecutter.")  # whose extensions are no code of the template
 
 _SECONDS = 60
@@ -194,7 +195,7 @@ def _of_folder(folder: Path) -> str:
 
 def _may_run_code(wanted: Asked, build: Build) -> bool:
     is_own = wanted.kind in ("official", "folder") or is_official(wanted.address)
-    return is_own or bool(build.options.get("yes"))
+    return is_own or bool(build.options.get("assume_yes"))
 
 
 def _look_for_code(job: Job, folder: Path, address: str) -> None:
@@ -206,8 +207,8 @@ def _look_for_code(job: Job, folder: Path, address: str) -> None:
     own = [str(name) for name in named if not str(name).startswith(_LIBRARIES)]
     if own:
         raise ProjectError(_needs_code(own, address))
-    hooks = folder / "hooks"
-    if hooks.is_dir() and any(path.stem in _HOOKS for path in hooks.iterdir()):
+    hooks = folder / HOOKS
+    if hooks.is_dir() and any(path.stem in _HOOK_NAMES for path in hooks.iterdir()):
         job.problem(_hooks_not_run(address))
 
 

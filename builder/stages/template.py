@@ -28,7 +28,7 @@ PLACED = "flutter-files.json"
 
 _USED = "template.json"
 _RENDER = Path(template.__file__).with_name("render.py")  # not imported: that takes its time
-_SECONDS = 300  # rendering takes a fraction of one; a hook of a template may take longer
+_SECONDS = 300  # for a template with hooks, which may wait for ever; rendering alone does not
 
 
 def stage() -> Stage:
@@ -127,8 +127,9 @@ def render_into(job: Job, used: Template, extensions: Mapping[str, Path], out: P
 
 def _rendered(job: Job, asked: Path, answered: Path, used: Template) -> str:
     argv = [sys.executable, "-I", str(_RENDER), str(asked)]
+    has_hooks = (used.folder / template.HOOKS).is_dir()
     try:
-        finished = job.run_tool(argv, limit=_SECONDS)
+        finished = job.run_tool(argv, limit=_SECONDS if has_hooks else None)
     except TimeoutError as error:
         raise ToolError(_hangs(used)) from error
     answer = read_json(answered)
