@@ -91,15 +91,23 @@ def text_button(
     )
 
 
-def icon_button(icon: Any, name: str, on_click: Click, *, disabled: bool = False) -> ft.Control:
-    """A button with only a sign; merging gives it its name, which the tooltip shows as well."""
+def icon_button(
+    icon: Any, name: str, on_click: Click, *, disabled: bool = False, small: bool = False
+) -> ft.Control:
+    """A button with only a sign; merging gives it its name, which the tooltip shows as well.
+
+    A `small` one stands in a line of small text.
+    """
     return ft.MergeSemantics(
         ft.IconButton(
             icon,
             tooltip=name,
             disabled=disabled,
-            icon_size=20,
+            icon_size=15 if small else 20,
             icon_color=theme.GREY,
+            width=28 if small else None,
+            height=28 if small else None,
+            padding=0 if small else None,
             on_click=_quietly(on_click),
         )
     )

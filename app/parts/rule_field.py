@@ -33,8 +33,9 @@ def typing_field(
     icon: Any = None,
     mono: bool = False,
     dense: bool = False,
+    lines: int = 1,
 ) -> ft.Control:
-    """A text field that never loses a letter.
+    """A text field that never loses a letter; with more than one of `lines` it takes many.
 
     A field that is drawn anew with a value that is one key behind would take back that key. So the
     control itself is kept as long as `value` is what was typed into it, and replaced when it comes
@@ -77,6 +78,9 @@ def typing_field(
             border=theme.field_border(),
             label_style=ft.TextStyle(color=theme.GREY),
             dense=dense,
+            multiline=lines > 1,
+            min_lines=lines if lines > 1 else None,
+            max_lines=12 if lines > 1 else 1,
             content_padding=ft.Padding.symmetric(
                 horizontal=12 if dense else 16, vertical=12 if dense else 18
             ),

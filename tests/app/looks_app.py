@@ -21,6 +21,7 @@ sys.path.insert(0, str(ROOT))
 
 from app import server, shell  # noqa: E402
 from app.wizard import Wizard  # noqa: E402
+from builder.options import BY_NAME  # noqa: E402
 from builder.problems import Problem  # noqa: E402
 from tests.app import art, fakes  # noqa: E402
 
@@ -141,6 +142,62 @@ async def splash_none(one: Wizard, engine: fakes.FakeEngine) -> None:
     await splash(one, engine, "tide-table")
 
 
+OPTIONS = """
+[tool.flet.android]
+split_per_abi = "yes"
+target_arch = ["arm64-v8a", "mips"]
+
+[tool.flet.android.permission]
+"android.permission.NFC" = true  # for tickets
+
+[tool.flet.android.gradle_properties]
+"org.gradle.jvmargs" = "-Xmx4G"
+
+[tool.flet.web]
+renderer = "skwasm"
+"""
+
+
+async def options(one: Wizard, engine: fakes.FakeEngine, target: str = "web") -> None:
+    place = fakes.make_project(
+        PLACE / f"options-{time.monotonic_ns()}" / "tides",
+        fakes.PYPROJECT.replace("build_number = 7", 'build_number = 7\npermissions = ["camera"]')
+        + OPTIONS,
+    )
+    one.state.target = target
+    one.open(place)
+    await one.settle()
+    one.state.step = "options"
+
+
+async def options_android(one: Wizard, engine: fakes.FakeEngine) -> None:
+    await options(one, engine, "apk")
+
+
+async def options_linux(one: Wizard, engine: fakes.FakeEngine) -> None:
+    await options(one, engine, "linux")
+
+
+async def options_all(one: Wizard, engine: fakes.FakeEngine) -> None:
+    await options(one, engine, "linux")
+    one.desk.show_all(True)
+    one.desk.unfold("packages")
+
+
+async def options_found(one: Wizard, engine: fakes.FakeEngine) -> None:
+    await options(one, engine, "apk")
+    one.desk.show_all(True)
+    one.desk.search("android permission")
+
+
+async def options_wrong(one: Wizard, engine: fakes.FakeEngine) -> None:
+    await options(one, engine, "apk")
+    one.desk.show_all(True)
+    one.desk.type(BY_NAME["android_gradle_properties"], '"org.gradle.jvmargs = 4')
+    one.desk.type(BY_NAME["android_min_sdk_version"], "twenty")
+    one.desk.only_changed(True)
+
+
 async def before(one: Wizard, engine: fakes.FakeEngine) -> None:
     await found(one, engine)
     one.go("build")
@@ -231,6 +288,12 @@ SITUATIONS: dict[str, Situation] = {
     "splash": splash,
     "splash-own": splash_own,
     "splash-none": splash_none,
+    "options": options,
+    "options-android": options_android,
+    "options-linux": options_linux,
+    "options-all": options_all,
+    "options-found": options_found,
+    "options-wrong": options_wrong,
     "build-before": before,
     "build-running": running,
     "build-failed": stopped,

@@ -40,6 +40,12 @@ SITUATIONS = {
     "splash": "While your app starts",
     "splash-own": "While your app starts",
     "splash-none": "While your app starts",
+    "options": "How should it behave?",
+    "options-android": "How should it behave?",
+    "options-linux": "How should it behave?",
+    "options-all": "How should it behave?",
+    "options-found": "How should it behave?",
+    "options-wrong": "How should it behave?",
     "build-before": "Ready to build the web site",
     "build-running": "Building the web site",
     "build-failed": "The web site could not be built yet",
@@ -57,7 +63,8 @@ LOOKS = [
     for scheme in GROUNDS
     for size in SIZES
     # Each picture takes seconds: what only varies a page is looked at in two of four ways.
-    if not situation.startswith(("icons-", "splash-")) or (scheme == "light") == (size == "wide")
+    if not situation.startswith(("icons-", "splash-", "options-"))
+    or (scheme == "light") == (size == "wide")
 ]
 
 
