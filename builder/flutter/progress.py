@@ -23,7 +23,7 @@ COUNT_FROM, COUNT_TO = 0.12, 0.92
 TYPICAL: Mapping[str, int] = {"gradle": 450, "xcode": 1200, "msbuild": 25, "pip": 20}
 
 # What `--verbose` puts before a line, once for each Flutter within Flutter: `[ +12 ms] `.
-_TIMES = re.compile(r"(?:\[(?:\s*\+\s*[\d,.]+ m?s|\s+)\]\s*)+")
+_TIMES = re.compile(r"(?:\s*\[(?:\s*\+\s*[\d,.]+ m?s|\s+)\] ?)*")
 
 _Place = Callable[["Progress", re.Match[str]], float | None]
 _Step = str | Callable[[re.Match[str]], str]
@@ -71,7 +71,7 @@ class Progress:
         """Read lines, whole or not ended yet; whether anything is known now that was not."""
         before = (self.fraction, self.step)
         for line in lines:
-            self._read(_TIMES.sub("", line[:LINE_LENGTH].lstrip(), count=1).strip())
+            self._read(without_times(line[:LINE_LENGTH]).strip())
         return before != (self.fraction, self.step)
 
     def _read(self, line: str) -> None:
@@ -109,6 +109,12 @@ class Progress:
         """Where a share of the present part is in the whole."""
         done = min(max(self._part - 1, 0), self.parts - 1)
         return (done + share) / self.parts
+
+
+def without_times(line: str) -> str:
+    """A line of `flutter --verbose` without the milliseconds before it."""
+    before = _TIMES.match(line)
+    return line[before.end() :] if before else line
 
 
 def for_flutter(usual: Mapping[str, int] | None = None) -> Progress:
@@ -235,7 +241,7 @@ _FLUTTER = _rules(
     (r"\[ {0,2}(\d{1,3})%\]", "Compiling: {0} %", _percent),
     (r"-- (?:Detecting|Check for working|Configuring done|Generating done|The CX?X? compiler)",
      "CMake looks at the compiler", _at(0.10)),
-    (r"(\S{1,80}?)\.vcxproj -> ", "Compiled {0}", _counted("msbuild")),
+    (r"(\S+)\.vcxproj -> ", "Compiled {0}", _counted("msbuild")),
     (r"-- Install(?:ing|ed|:| configuration)", "Putting the app's files together", _at(0.93)),
     # The web and what all share: dart and the assets
     (r"Compiling \S{1,120}? for the Web", "Compiling for the web", _at(0.10)),

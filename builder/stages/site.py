@@ -34,7 +34,7 @@ def reads(build: Build) -> dict[str, str]:
     settings = build.settings
     shown = page.settings_shown(settings)
     folder = build.project.app_folder
-    assets = {file.path: fingerprint.of_file(folder / file.path) for file in _assets(build).files}
+    own = {file.path: fingerprint.of_file(folder / file.path) for file in assets(build).files}
     return {
         "the app": fingerprint.of_file(build.work / archive.ARCHIVE),
         "the icons and the splash screen": fingerprint.of_folder(
@@ -47,7 +47,7 @@ def reads(build: Build) -> dict[str, str]:
         "the entry point": build.project.module,
         "fonts from the network": "yes" if _network_fonts(build) else "no",
         **shown,
-        **assets,
+        **own,
     }
 
 
@@ -122,15 +122,15 @@ def _put_assets(job: Job, site: Path, drawn: set[str]) -> None:
 
     `drawn` are the names of the pictures that are there already; they give way, too.
     """
-    selection = _assets(job.build)
+    selection = assets(job.build)
     for problem in selection.problems:
         if problem.severity == "error":
             raise ProjectError(problem)
         job.problem(problem)
     for file in selection.files:
         job.check_cancelled()
-        _copy(job.build.project.app_folder / file.path, site / _name_in_site(file.path))
-    names = {_name_in_site(file.path) for file in selection.files}
+        _copy(job.build.project.app_folder / file.path, site / name_in_site(file.path))
+    names = {name_in_site(file.path) for file in selection.files}
     if kept := sorted(drawn & names):
         job.log(f"Taken from your assets as they are, not drawn: {', '.join(kept)}")
     if lost := sorted(_OURS & names):
@@ -140,7 +140,7 @@ def _put_assets(job: Job, site: Path, drawn: set[str]) -> None:
 def _put_page(build: Build, site: Path, packed_fonts: dict[str, str]) -> None:
     chosen = client.of(build)
     pictures = images.of(build)
-    own_manifest = any(file.path == f"{_ASSETS}/manifest.json" for file in _assets(build).files)
+    own_manifest = any(file.path == f"{_ASSETS}/manifest.json" for file in assets(build).files)
     page.write(
         site,
         build.settings,
@@ -163,7 +163,7 @@ def _network_fonts(build: Build) -> bool:
     return pyproject_file.get(build.project.pyproject, "tool.flet.web.cdn") is not False
 
 
-def _assets(build: Build) -> Selection:
+def assets(build: Build) -> Selection:
     """The project's assets, by the rules of what is packed; paths begin with `assets/`."""
     settings = build.settings
     if not (build.project.app_folder / _ASSETS).is_dir():
@@ -178,7 +178,7 @@ def _assets(build: Build) -> Selection:
     )
 
 
-def _name_in_site(path: str) -> str:
+def name_in_site(path: str) -> str:
     return path.removeprefix(f"{_ASSETS}/")
 
 
