@@ -224,7 +224,7 @@ def _ask(job: Job, request: Request) -> list[Package] | Failure:
     with tempfile.TemporaryDirectory(prefix="slipway-") as folder:
         site = Path(folder) / "site"
         ideal, real = _resolve_both(job, request, site)
-        missing = _without_build(ideal, request.target)
+        missing = without_build(ideal, request.target)
         offered = pyodide_packages.offered(client.of(job.build), [p.key for p in missing])
         if isinstance(real, Failure):
             _blame(job, request, real, ideal, [p for p in missing if p.key not in offered])
@@ -281,7 +281,7 @@ def _resolve(
     )
 
 
-def _without_build(ideal: list[Package] | Failure, target: TargetPython) -> list[Package]:
+def without_build(ideal: list[Package] | Failure, target: TargetPython) -> list[Package]:
     return [] if isinstance(ideal, Failure) else [p for p in ideal if not index.fits(p, target)]
 
 
@@ -298,7 +298,7 @@ def _judge(job: Job, request: Request, real: list[Package], ideal: list[Package]
         if wanted is None or package_problem.same_or_newer(package.version, wanted.version):
             continue
         chain = package_problem.chain(package.key, asked, ideal)
-        because = _in_the_way(wanted, ideal, request.target)
+        because = in_the_way(wanted, ideal, request.target)
         if package_problem.is_something_else(package, wanted):
             wrong.append(package_problem.fallback(package, wanted, because, chain))
         else:
@@ -306,7 +306,7 @@ def _judge(job: Job, request: Request, real: list[Package], ideal: list[Package]
     _raise_all(job, wrong)
 
 
-def _in_the_way(wanted: Package, ideal: list[Package], target: TargetPython) -> str:
+def in_the_way(wanted: Package, ideal: list[Package], target: TargetPython) -> str:
     """Which package without a build stopped the version that one would want; itself, or a need."""
     if not index.fits(wanted, target):
         return wanted.name
