@@ -49,10 +49,10 @@ def make(
 def _load(text: str) -> dict[str, Any]:
     try:
         document = yaml.load(text, _LOADER)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: the 99th of a month
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 0
-        shown = text.splitlines()[line - 1].strip() if 0 < line <= text.count("\n") + 1 else ""
+        shown = "".join(text.splitlines()[line - 1 : line]).strip() if line else ""
         raise ProjectError(_not_yaml(str(getattr(error, "problem", error)), line, shown)) from error
     if not isinstance(document, dict) or "name" not in document:
         raise ProjectError(_not_yaml("it names no package", 0, ""))
