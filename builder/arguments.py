@@ -21,7 +21,7 @@ _WITH_BUILD = ("build", "plan")
 # Attributes that are called otherwise than the setting.
 _ATTRIBUTES = {"module": "module_name"}
 # What else a build is told besides its settings.
-_MORE = ("verbose", "assume_yes", "rehearse", "former")
+_MORE = ("verbose", "backend", "assume_yes", "rehearse", "former")
 
 
 class Parser(argparse.ArgumentParser):

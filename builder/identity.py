@@ -28,12 +28,20 @@ class Verdict:
 
 @dataclass(frozen=True)
 class _Rule:
-    """One rule of one field: the targets that need it, when it is broken, what it says then."""
+    """One rule of one field: the targets that need it, when it is broken, what it says then.
+
+    What breaks an error is corrected; what breaks a milder one only if it `corrects`.
+    """
 
     targets: frozenset[str]
     broken: Callable[[str], bool]
-    message: str
+    message: str | Callable[[str], str]
     severity: Severity = "error"
+    corrects: bool = False
+
+    def says(self, value: str) -> str:
+        """The sentence about a value that breaks it."""
+        return self.message if isinstance(self.message, str) else self.message(value)
 
 
 _ANDROID = frozenset({"apk", "aab"})
@@ -60,9 +68,9 @@ def judge(field: str, value: str, targets: Sequence[str]) -> Sequence[Verdict]:
     """See `settings.judge`."""
     broken = list(_broken(field, value, targets))
     suggestion = ""
-    if any(rule.severity == "error" or field == "org" for rule, _ in broken):
+    if any(rule.severity == "error" or rule.corrects for rule, _ in broken):
         suggestion = _suggest(field, value, targets)
-    return [Verdict(rule.message, mine, suggestion, rule.severity) for rule, mine in broken]
+    return [Verdict(rule.says(value), mine, suggestion, rule.severity) for rule, mine in broken]
 
 
 def slug(text: str) -> str:
@@ -80,11 +88,17 @@ def project_name(text: str) -> str:
 
 
 def bundle_id(org: str, project: str) -> str:
-    """The bundle ID of a project that names none: its organisation and its own name.
+    """The bundle ID of a project that names none, as Flet derives it from organisation and name.
 
-    Without `-` and `_`: Android refuses the one, Apple the other.
+    It need not be valid: a name may begin with a digit, or be a word of Java.
     """
-    return f"{org}.{_id_part(slug(project)) or 'app'}"
+    return f"{org}.{slug(project) or 'app'}"
+
+
+def android_package(bundle_id: str) -> str:
+    """What a bundle ID becomes on Android: the hyphens of its last part are made `_`."""
+    before, dot, last = bundle_id.rpartition(".")
+    return f"{before}{dot}{last.replace('-', '_')}"
 
 
 def _broken(
@@ -177,7 +191,7 @@ def _id_part(text: str) -> str:
     part = re.sub(r"[^A-Za-z0-9]", "", _ascii(text))[:50]
     if part[:1].isdigit():
         part = f"app{part}"
-    return f"{part}app" if part.lower() in reserved.JAVA else part
+    return f"{part}app" if part.lower() in reserved.JAVA_AND_KOTLIN else part
 
 
 def _id_parts(value: str) -> list[str]:
@@ -195,18 +209,25 @@ def _bundle_id_suggestion(value: str) -> str:
     parts = _id_parts(value)[:2] if len(value) > _ID_LENGTH else _id_parts(value)[:6]
     while len(".".join(parts)) > _ID_LENGTH:
         parts.pop()
-    if len(parts) > 1:
-        return ".".join(parts)
-    return ".".join(["com", "example", *(parts or ["app"])])
+    if len(parts) < 2:
+        parts = ["com", "example", *(parts or ["app"])]
+    return ".".join(parts).lower()
 
 
-def _has_java_word(value: str) -> bool:
-    return any(part in reserved.JAVA for part in value.split("."))
+def _has_reserved_word(value: str) -> bool:
+    return any(part in reserved.JAVA_AND_KOTLIN for part in value.split("."))
+
+
+def _is_nobodys(value: str) -> bool:
+    return value.lower().startswith(("com.example.", "com.flet."))
 
 
 def _not_parts(part: str) -> Callable[[str], bool]:
     """Whether a text is something else than parts of the form `part` with dots between them."""
     return lambda value: re.fullmatch(rf"{part}(\.{part})*", value) is None
+
+
+_is_no_java_name = _not_parts(r"[A-Za-z][A-Za-z0-9_]*")
 
 
 _DOMAINS = frozenset(
@@ -349,7 +370,11 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
             _not_parts(r"[A-Za-z_-][A-Za-z0-9_-]*"),
             "must be parts of letters, digits, _ and - with dots between them, like com.example",
         ),
-        _Rule(_ANDROID, _has_java_word, "must not have a word of the language Java as a part"),
+        _Rule(
+            _ANDROID,
+            _has_reserved_word,
+            "must not have a word of the languages Java and Kotlin as a part",
+        ),
         _Rule(
             _WITH_ID,
             lambda value: len(value) > _ID_LENGTH - 51,
@@ -360,12 +385,14 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
             lambda value: "." not in value,
             "should have at least two parts, like com.example",
             "warn",
+            corrects=True,
         ),
         _Rule(
             _WITH_ID,
             _is_turned,
             "is written with the end of the domain first: com.example for example.com",
             "hint",
+            corrects=True,
         ),
     ),
     "bundle_id": (
@@ -377,8 +404,9 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
         ),
         _Rule(
             _ANDROID,
-            _not_parts(r"[A-Za-z][A-Za-z0-9_]*"),
-            "may have letters, digits and _ on Android, and each part must begin with a letter",
+            lambda value: _is_no_java_name(android_package(value)),
+            "may have letters, digits and _ on Android, and - in its last part; "
+            "each part must begin with a letter",
         ),
         _Rule(
             _APPLE,
@@ -390,7 +418,11 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
             _not_parts(r"[A-Za-z_-][A-Za-z0-9_-]*"),
             "may have letters, digits, _ and - on Linux, and no part may begin with a digit",
         ),
-        _Rule(_ANDROID, _has_java_word, "must not have a word of the language Java as a part"),
+        _Rule(
+            _ANDROID,
+            _has_reserved_word,
+            "must not have a word of the languages Java and Kotlin as a part",
+        ),
         _Rule(
             _WITH_ID,
             lambda value: len(value) > _ID_LENGTH,
@@ -398,9 +430,25 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
         ),
         _Rule(
             frozenset({"aab", "ipa"}),
-            lambda value: value.lower().startswith("com.example."),
-            "begins with com.example, which the stores refuse: take a domain of your own",
+            _is_nobodys,
+            lambda value: (
+                f"begins with {'.'.join(value.split('.')[:2])}, which the stores refuse: "
+                "take a domain of your own"
+            ),
             "warn",
+        ),
+        _Rule(
+            _ANDROID | _APPLE,
+            lambda value: value != value.lower(),
+            "has capital letters, which Android tells apart and Apple does not",
+            "hint",
+            corrects=True,
+        ),
+        _Rule(
+            _ANDROID,
+            lambda value: android_package(value) != value,
+            lambda value: f"becomes {android_package(value)} on Android, which knows no hyphens",
+            "hint",
         ),
     ),
     "build_version": (

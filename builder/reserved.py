@@ -9,6 +9,12 @@ _JAVA = """
     synchronized this throw throws transient true try void volatile while
 """
 
+# Kotlin's hard keywords: the app's frame for Android has a Kotlin file in the app's package.
+_KOTLIN = """
+    as break class continue do else false for fun if in interface is null object package return
+    super this throw true try typealias typeof val var when while
+"""
+
 # Dart's reserved words and built-in identifiers, as `flutter create` refuses them.
 _DART = """
     abstract as assert async await break case catch class const continue covariant default deferred
@@ -22,7 +28,7 @@ _DART = """
 # of one of them would depend on itself. Those of `flutter create`, and Flet's own.
 _DART_PACKAGES = """
     analyzer args async boolean_selector characters clock collection convert crypto
-    cupertino_icons fake_async file ffi flet flutter flutter_driver flutter_lints
+    cupertino_icons dart fake_async file ffi flet flutter flutter_driver flutter_lints
     flutter_localizations flutter_test flutter_web_plugins front_end html http http_parser intl io
     isolate js kernel logging matcher material_color_utilities meta mime msgpack_dart
     package_info_plus path path_provider platform plugin pool provider screen_retriever
@@ -31,7 +37,7 @@ _DART_PACKAGES = """
     watcher web web_socket_channel win32 window_manager window_to_front yaml
 """
 
-JAVA = frozenset(_JAVA.split())
+JAVA_AND_KOTLIN = frozenset(_JAVA.split()) | frozenset(_KOTLIN.split())
 DART = frozenset(_DART.split())
 DART_PACKAGES = frozenset(_DART_PACKAGES.split())
 

@@ -35,7 +35,7 @@ from builder.targets import TARGETS
 
 __all__ = ["Settings", "Verdict", "judge", "resolve", "save", "saved_key", "stored"]
 
-DEFAULT_ORG = "com.example"
+DEFAULT_ORG = "com.flet"
 DEFAULT_VERSION = "1.0.0"
 DEFAULT_SPLASH = "#ffffff"
 DEFAULT_SPLASH_DARK = "#222222"
@@ -231,7 +231,7 @@ _IDENTITY_NAMES = {
 def _judge_all(lookup: Lookup, values: Mapping[str, Any], target: str) -> None:
     """What the rules of the target say about the identity, as problems."""
     for name, words in _IDENTITY_NAMES.items():
-        for verdict in identity.judge(name, str(values[name]), [target]):
+        for verdict in identity.judge(name, str(values[name]), _judges(lookup, name, target)):
             if verdict.severity == "hint":
                 continue
             key = saved_key(name, lookup.pyproject, target)
@@ -247,6 +247,12 @@ def _judge_all(lookup: Lookup, values: Mapping[str, Any], target: str) -> None:
                     fixes=_take(lookup, name, key, verdict.suggestion),
                 )
             )
+
+
+def _judges(lookup: Lookup, name: str, target: str) -> list[str]:
+    """The targets whose rules hold: a web site that Flutter makes is a Dart package as well."""
+    is_dart = target == "web" and lookup.options.get("backend") == "flutter"
+    return ["linux"] if is_dart and name == "project" else [target]
 
 
 def _take(lookup: Lookup, name: str, key: str, suggestion: str) -> list[Fix]:

@@ -16,7 +16,9 @@ wild = st.one_of(
     st.text(st.characters(codec=None), max_size=300),
     st.text(st.sampled_from("aZ09.-_ /\\:é日ß\u202e\ud800\n"), max_size=300),
     st.lists(
-        st.sampled_from(sorted(reserved.JAVA | reserved.DART_PACKAGES | reserved.WINDOWS | {"1"})),
+        st.sampled_from(
+            sorted(reserved.JAVA_AND_KOTLIN | reserved.DART_PACKAGES | reserved.WINDOWS | {"1"})
+        ),
         max_size=20,
     ).map(".".join),
     st.integers().map(str),
@@ -48,11 +50,19 @@ def test_whatever_is_wrong_has_a_suggestion(field: str, value: str) -> None:
 
 
 @given(wild, wild)
-def test_the_bundle_id_that_is_derived_is_valid_when_the_organisation_is(
-    org: str, project: str
-) -> None:
-    if not errors("org", org):
-        assert errors("bundle_id", identity.bundle_id(org, project)) == []
+def test_the_bundle_id_that_is_derived_can_be_corrected(org: str, project: str) -> None:
+    for verdict in judge("bundle_id", identity.bundle_id(org, project), ALL):
+        if verdict.severity == "error":
+            assert errors("bundle_id", verdict.suggestion) == []
+
+
+@pytest.mark.parametrize(
+    ("project", "derived"),
+    [("My_App", "com.flet.my-app"), ("Mein Café", "com.flet.mein-cafe"), ("日本", "com.flet.app")],
+)
+def test_the_bundle_id_is_derived_as_flet_does(project: str, derived: str) -> None:
+    assert identity.bundle_id("com.flet", project) == derived
+    assert errors("bundle_id", derived) == []
 
 
 @pytest.mark.parametrize(
@@ -84,7 +94,10 @@ def test_what_every_target_takes(field: str, value: str) -> None:
     ("field", "value", "better"),
     [
         ("bundle_id", "app", "com.example.app"),
-        ("bundle_id", "com.acme.my-app", "com.acme.myapp"),
+        ("bundle_id", "com.my-acme.app", "com.myacme.app"),
+        ("bundle_id", "com.Acme.MyApp", "com.acme.myapp"),
+        ("bundle_id", "in.acme.app", "inapp.acme.app"),
+        ("bundle_id", "com.acme.typealias", "com.acme.typealiasapp"),
         ("bundle_id", "com.acme.my_app", "com.acme.myapp"),
         ("bundle_id", "com.acme.3d", "com.acme.app3d"),
         ("bundle_id", "com.new.app", "com.newapp.app"),
@@ -98,6 +111,8 @@ def test_what_every_target_takes(field: str, value: str) -> None:
         ("project", "2048", "app-2048"),
         ("project", "flet", "flet-app"),
         ("project", "test", "test-app"),
+        ("project", "dart", "dart-app"),
+        ("project", "Window Manager", "window-manager-app"),
         ("project", "class", "class-app"),
         ("project", "日本", "app"),
         ("project", "-x-", "x"),
@@ -126,13 +141,14 @@ def test_what_is_proposed(field: str, value: str, better: str) -> None:
 def test_a_rule_speaks_only_for_targets_that_need_it() -> None:
     assert errors("bundle_id", "com.acme.my-app", "ipa", "macos") == []
     assert errors("bundle_id", "com.acme.my_app", "apk") == []
+    assert errors("bundle_id", "com.my-acme.app", "ipa", "linux") == []
     assert errors("bundle_id", "anything at all", "web", "windows") == []
     assert errors("product", "A: B", "web", "apk") == []
     assert errors("build_version", "2.0rc1", "web") == []
 
 
 def test_a_verdict_names_its_targets() -> None:
-    (verdict,) = judge("bundle_id", "com.acme.my-app", ("web", "apk", "ipa"))
+    (verdict,) = judge("bundle_id", "com.my-acme.app", ("web", "apk", "ipa"))
     assert verdict.targets == ["apk"]
 
 
@@ -144,9 +160,27 @@ def test_an_empty_value_is_one_message() -> None:
     assert errors("bundle_id", "") == ["must not be empty"]
 
 
-def test_com_example_is_only_a_warning() -> None:
-    (verdict,) = judge("bundle_id", "com.example.app", ("aab",))
-    assert verdict.severity == "warn"
+@pytest.mark.parametrize("nobodys", ["com.example", "com.flet"])
+def test_a_domain_of_nobody_is_only_a_warning(nobodys: str) -> None:
+    (verdict,) = judge("bundle_id", f"{nobodys}.app", ("aab", "apk"))
+    assert (verdict.severity, verdict.targets) == ("warn", ["aab"])
+    assert f"begins with {nobodys}, which the stores refuse" in verdict.message
+
+
+def test_what_hyphens_become_on_android_is_told() -> None:
+    (verdict,) = judge("bundle_id", "com.acme.my-app", ALL)
+    assert (verdict.severity, verdict.suggestion) == ("hint", "")
+    assert "becomes com.acme.my_app on Android" in verdict.message
+
+
+def test_capital_letters_are_pointed_at() -> None:
+    (verdict,) = judge("bundle_id", "com.acme.MyApp", ("ipa", "linux"))
+    assert (verdict.severity, verdict.suggestion) == ("hint", "com.acme.myapp")
+
+
+def test_words_of_dart_and_its_packages_do_not_disturb_a_site_without_flutter() -> None:
+    assert errors("project", "class", "web") == []
+    assert errors("project", "msgpack_dart", "web") == []
 
 
 @pytest.mark.parametrize(

@@ -41,8 +41,8 @@ def test_the_defaults() -> None:
         "product": "Mein Café",
         "project": "mein-cafe",
         "description": "",
-        "org": "com.example",
-        "bundle_id": "com.example.meincafe",
+        "org": "com.flet",
+        "bundle_id": "com.flet.mein-cafe",
         "company": "",
         "copyright": "",
         "build_number": 1,
@@ -424,11 +424,11 @@ def test_a_version_from_elsewhere_is_told() -> None:
 
 
 def test_the_identity_is_judged_for_the_target() -> None:
-    toml = '[tool.flet]\nbundle_id = "com.acme.my-app"\n'
+    toml = '[tool.flet]\nbundle_id = "com.my-acme.app"\n'
     assert not problems_of(toml, "ipa")
     (problem,) = problems_of(toml, "apk")
     assert problem.code == "bundle-id-not-valid"
-    assert problem.fixes[0].data == {"tool.flet.bundle_id": "com.acme.myapp"}
+    assert problem.fixes[0].data == {"tool.flet.bundle_id": "com.myacme.app"}
 
 
 def test_a_corrected_build_number_is_a_number() -> None:

@@ -16,7 +16,7 @@ def style_of(flet: dict[str, Any], target: str = "apk") -> Style:
 
 
 def test_nothing_said_is_the_default() -> None:
-    assert style_of({}) == Style(application_id="com.example.myapp")
+    assert style_of({}) == Style(application_id="com.flet.my-app")
 
 
 def test_everything_said() -> None:
