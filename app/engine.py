@@ -29,7 +29,7 @@ from typing import Any, Literal, TextIO
 
 import psutil
 
-from builder import events, places
+from builder import events, history, places
 from builder.problems import EXIT_CANCELLED, EXIT_OURS, Problem, SlipwayError
 from builder.toolchains import inventory
 from builder.toolchains.inventory import Has
@@ -511,6 +511,12 @@ async def tools() -> Has:
     Raises OSError where one cannot look.
     """
     return await asyncio.to_thread(inventory.look)
+
+
+async def last_build(project: Path, target: str) -> Any:
+    """What was built last for a project and target, None before the first time."""
+    look = getattr(history, "last_build", None)
+    return await asyncio.to_thread(look, project, target) if look else None
 
 
 async def _answer(argv: Sequence[str]) -> dict[str, Any]:

@@ -69,6 +69,8 @@ FIELDS: tuple[Field, ...] = (
     Field("build_version"),
     Field("build_number", number=True),
 )
+_STORES = frozenset({"aab", "ipa"})
+_APPLE = frozenset({"ipa", "ios-simulator", "macos"})
 STARTABLE = frozenset({"executable", "app"})
 """The artifacts that a double click starts; `app` is a Mac's bundle."""
 
@@ -83,6 +85,15 @@ class Edit:
 
     value: str
     base: str
+
+
+class LastBuild(Protocol):
+    """What was built last: its version, and its build number."""
+
+    @property
+    def version(self) -> str: ...
+    @property
+    def number(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -194,6 +205,7 @@ class WizardState:
     has: Has = field(default_factory=Has)  # the tools on this computer
     settings: Settings | None = None
     settings_problems: Sequence[Problem] = ()
+    last_build: LastBuild | None = None  # of this project and target
     edits: dict[str, Edit] = field(default_factory=dict)
     saving: Saving = ""
     save_problem: Problem | None = None
@@ -284,7 +296,25 @@ class WizardState:
             return ()
         said = settings.judge(name, self.value(name), tuple(targets.TARGETS))
         own = [one for one in said if self.target in one.targets]
+        if name == "build_number" and not own:
+            own = self._beside_last_build()
         return own or [replace(one, severity="hint") for one in said]
+
+    def _beside_last_build(self) -> list[Verdict]:
+        """What the number of the last build says about the next: stores want it to grow."""
+        last, value = self.last_build, self.value("build_number").strip()
+        if last is None or not value.isdecimal() or int(value) > last.number:
+            return []
+        if self.target in _APPLE and self.value("build_version") != last.version:
+            return []  # there it has to grow within a version only
+        kind = "same" if int(value) == last.number else "lower"
+        if self.target in _STORES:
+            kind += "_store"
+        elif self.target == "apk" and kind == "lower":
+            kind += "_phone"
+        severity = "warn" if "_" in kind else "hint"
+        words = t(f"identity.last.{kind}", number=last.number)
+        return [Verdict(words, (), str(last.number + 1), severity)]
 
     def type(self, name: str, value: str) -> None:
         """A field was typed into."""
@@ -348,6 +378,7 @@ class WizardState:
         self.project = self.settings = self.read_problem = self.save_problem = None
         self.settings_problems, self.edits, self.saving = (), {}, ""
         self.gone, self.forecast, self.address = False, None, ""
+        self.last_build = None
         self.option_edits, self.option_trouble = OptionEdits(), {}
 
     def _settle(self) -> None:

@@ -19,6 +19,7 @@ from app.options_desk import OptionsDesk
 from app.state import (
     SHOWN,
     Forecast,
+    LastBuild,
     Run,
     WizardState,
     backend_key,
@@ -56,6 +57,7 @@ class Engine(Protocol):
         self, target: str, project: Path, options: Mapping[str, Any]
     ) -> dict[str, Any]: ...
     async def tools(self) -> Has: ...
+    async def last_build(self, project: Path, target: str) -> LastBuild | None: ...
     async def serve(self, folder: Path, base_url: str = "") -> str: ...
     async def stop_serving(self) -> None: ...
     async def start_program(self, path: Path) -> None: ...
@@ -245,10 +247,18 @@ class Wizard:
         else:
             if folder == self.state.folder:
                 self.state.took(found, values, problems)
+                await self._look_back(folder, target)
                 self.studio.look()
                 is_one = found.module or found.candidates or found.pyproject
                 if is_one and (not self.state.recents or self.state.recents[0] != folder):
                     self.state.recents = recents.remember(folder, self.state.recents)
+
+    async def _look_back(self, folder: Path, target: str) -> None:
+        """What was built last: the next build number follows from it."""
+        last = await self.engine.last_build(folder, target)
+        if (folder, target) == (self.state.folder, self.state.target):
+            self.state.last_build = last
+            self.state.notify()
 
     def _read_failed(self, folder: Path, problem: Problem) -> None:
         if folder == self.state.folder:
@@ -458,6 +468,8 @@ class Wizard:
         if not self.state.building() and self._unfollow is not None:
             self._unfollow()
             self._unfollow = None
+            if self.state.folder is not None:
+                self._spawn(self._look_back(self.state.folder, self.state.target))
         self.state.notify()
 
     async def _look_ahead(self) -> None:

@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parent.parent
 DATA_AND_RULES = {
     "colours",
     "events",
+    "history",
     "host",
     "images",
     "lock",

@@ -155,7 +155,7 @@ def _rule(label: str, verdict: Verdict) -> ft.Control:
     words = verdict.message
     if words[:1].islower():  # the rules speak on from the name of the field
         words = f"{label} {words}"
-    if verdict.severity == "hint":
+    if verdict.severity == "hint" and verdict.targets:
         names = (TARGETS[one].title for one in verdict.targets if one in TARGETS)
         words = t("identity.for_others", rule=words, targets=", ".join(names))
     return ft.Row(

@@ -14,9 +14,11 @@ from app.parts.component import component
 from app.parts.page import Layout, page_body
 from app.parts.problems import problem_cards
 from app.parts.rule_field import rule_field
+from app.state import WizardState
 from app.texts import t
 from app.wizard import Wizard
 
+_WITH_RULES = ("apk", "aab", "ipa", "macos")
 _CODE = ("bundle_id", "org", "project", "build_version", "build_number")
 
 
@@ -29,13 +31,23 @@ def identity_page(wizard: Wizard, layout: Layout) -> ft.Control:
         *(_clash(wizard, name) for name in state.clashes()),
         _group(wizard, layout, "names", ("product",), ("description",)),
         _group(wizard, layout, "marks", ("project", "org"), ("bundle_id",)),
-        _group(wizard, layout, "version", ("build_version", "build_number")),
+        _group(wizard, layout, "version", ("build_version", "build_number"), notes=_notes(state)),
         _saved(wizard),
     ]
     return page_body(t("identity.title"), t("identity.lead"), parts, layout)
 
 
-def _group(wizard: Wizard, layout: Layout, name: str, *rows: Sequence[str]) -> ft.Control:
+def _notes(state: WizardState) -> list[str]:
+    """What the store of the target asks of versions, and what was built last."""
+    notes = [t(f"identity.rules.{state.target}")] if state.target in _WITH_RULES else []
+    if (last := state.last_build) is not None:
+        notes.append(t("identity.last.told", version=last.version, number=last.number))
+    return notes
+
+
+def _group(
+    wizard: Wizard, layout: Layout, name: str, *rows: Sequence[str], notes: Sequence[str] = ()
+) -> ft.Control:
     lines = [_line(wizard, layout, row) for row in rows]
     return card(
         ft.Column(
@@ -48,6 +60,10 @@ def _group(wizard: Wizard, layout: Layout, name: str, *rows: Sequence[str]) -> f
                     spacing=3,
                 ),
                 *lines,
+                *(
+                    text.ident(f"note-{name}-{number}", text.small(words))
+                    for number, words in enumerate(notes)
+                ),
             ],
             spacing=16,
             horizontal_alignment=ft.CrossAxisAlignment.STRETCH,

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from app.engine import LogStore, StageView
+from app.state import LastBuild
 from app.wizard import Wizard
 from builder.events import Artifact, Check
 from builder.problems import Fix, Problem
@@ -109,6 +110,7 @@ class FakeEngine:
         }
         self.can_open = True
         self.has = Has()
+        self.last: LastBuild | None = None
 
     def start_build(self, target: str, project: Path, options: Mapping[str, Any]) -> FakeRun:
         self.builds.append((target, project, options))
@@ -123,6 +125,9 @@ class FakeEngine:
 
     async def tools(self) -> Has:
         return self.has
+
+    async def last_build(self, project: Path, target: str) -> LastBuild | None:
+        return self.last
 
     async def serve(self, folder: Path, base_url: str = "") -> str:
         self.served.append((folder, base_url))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 
 from app import wizard as verbs
 from builder import settings
+from tests.app import fakes
 from tests.app.fakes import PYPROJECT, make_project
 from tests.app.headless import Tab, run
 
@@ -302,5 +304,111 @@ def test_two_tabs_show_the_same(tmp_path: Path) -> None:
             await second.type("Product name", "Moon Tables")
             await first.settle()
             assert first.field("Product name").value == "Moon Tables"
+
+    run(test)
+
+
+# --- The build number -----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Last:
+    version: str = "1.2.0"
+    number: int = 7
+
+
+async def at_number(tab: Tab, folder: Path, target: str, last: Last | None = Last()) -> None:
+    tab.engine.last = last
+    tab.wizard.state.host = "macos"  # which knows all of these targets
+    tab.wizard.open(make_project(folder))
+    await tab.settle()
+    tab.wizard.choose_target(target)
+    tab.wizard.go("identity")
+    await tab.settle()
+
+
+def test_the_number_after_the_last_one_is_on_offer(tmp_path: Path) -> None:
+    async def test() -> None:
+        async with Tab() as tab:
+            await at_number(tab, tmp_path, "web")
+            assert "fine while you try things out" in tab.place("field-build_number")
+            assert "version 1.2.0, build number 7" in tab.place("note-version-0")
+            assert tab.wizard.state.readiness().level == "ready"
+            await tab.click("Use 8")
+            await tab.settle()
+            assert tab.field("Build number").value == "8"
+            assert tab.wizard.state.on_disk("build_number") == "8"
+            assert "Use 9" not in tab.buttons()
+
+    run(test)
+
+
+@pytest.mark.parametrize(
+    ("target", "number", "level", "words"),
+    [
+        ("web", 7, "ready", "fine while you try"),
+        ("web", 9, "ready", "is lower than 9"),
+        ("apk", 7, "ready", "fine while you try"),
+        ("apk", 9, "look", "does not install it over"),
+        ("aab", 7, "look", "takes only a higher one"),
+        ("aab", 9, "look", "is lower than 9"),
+        ("ipa", 7, "look", "takes only a higher one"),
+    ],
+)
+def test_how_grave_it_is_depends_on_where_it_goes(
+    tmp_path: Path, target: str, number: int, level: str, words: str
+) -> None:
+    async def test() -> None:
+        async with Tab() as tab:
+            await at_number(tab, tmp_path, target, Last(number=number))
+            assert words in tab.place("field-build_number")
+            assert f"Use {number + 1}" in tab.buttons()
+            mine = [v.severity for v in tab.wizard.state.verdicts("build_number")]
+            assert mine == ["hint" if level == "ready" else "warn"]
+
+    run(test)
+
+
+@pytest.mark.parametrize(
+    ("target", "last"), [("aab", Last(number=6)), ("aab", None), ("ipa", Last("1.1.0", 9))]
+)
+def test_nothing_is_said_of_a_number_that_will_do(
+    tmp_path: Path, target: str, last: Last | None
+) -> None:
+    async def test() -> None:
+        async with Tab() as tab:
+            await at_number(tab, tmp_path, target, last)
+            assert "A whole number" in tab.place("field-build_number")
+
+    run(test)
+
+
+def test_the_rules_of_the_store_are_told(tmp_path: Path) -> None:
+    async def test() -> None:
+        async with Tab() as tab:
+            await at_number(tab, tmp_path, "aab", None)
+            assert "Google Play" in tab.place("note-version-0")
+            assert "2,100,000,000" in tab.place("note-version-0")
+            tab.wizard.choose_target("ipa")
+            await tab.settle()
+            assert "up to three numbers" in tab.place("note-version-0")
+
+    run(test)
+
+
+def test_a_build_that_ends_moves_the_offer(tmp_path: Path) -> None:
+    async def test() -> None:
+        async with Tab() as tab:
+            await at_number(tab, tmp_path, "web", None)
+            assert "Use 8" not in tab.buttons()
+            tab.wizard.build()
+            await tab.settle()
+            assert tab.engine.run is not None
+            tab.engine.last = Last()
+            fakes.built(tab.engine.run)
+            await tab.settle()
+            tab.wizard.go("identity")
+            await tab.settle()
+            assert "Use 8" in tab.buttons()
 
     run(test)
