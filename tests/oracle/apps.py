@@ -253,7 +253,7 @@ color = "#112233"
 
 [tool.flet.macos]
 target_arch = ["arm64", "x86_64"]
-icon_style = "plain"
+icon_style = "raw"
 
 [tool.flet.macos.info]
 LSApplicationCategoryType = "public.app-category.utilities"
@@ -327,7 +327,7 @@ name = "site"
 dependencies = ["flet"]
 
 [tool.flet]
-bundle_id = "com.example.site"
+bundle_id = "com.example.offline"
 
 [tool.flet.web]
 cdn = false
@@ -486,7 +486,7 @@ splash.ios = false
 
 POETRY = App(
     "poetry",
-    ("linux", "web"),
+    ("linux",),
     {
         "pyproject.toml": """
 [tool.poetry]
