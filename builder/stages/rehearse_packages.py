@@ -7,7 +7,7 @@ cannot be reached.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -27,8 +27,9 @@ from builder.pipeline import Build, Job, Stage
 from builder.problems import ComputerError, Fix, Problem, ProjectError, SlipwayError
 from builder.requirements import DEFAULT, Requirement
 from builder.stages import client, index_problem, package_problem, packages, pip_runner
-from builder.stages.package_problem import PLACES, Place
+from builder.stages.package_problem import PLACES, Place, Way
 from builder.web import pyodide_packages
+from builder.web.client import Client
 
 FLET_INDEX = "https://pypi.flet.dev"
 """Where Flet keeps packages with native code for phones; `serious_python` always asks there."""
@@ -235,12 +236,19 @@ def _tell_missing(
     """Turn packages without a build into problems, or into what could not be looked at."""
     build, place = job.build, _place(job.build)
     known = ideal if isinstance(ideal, list) else []
-    elsewhere = _elsewhere(job, list(verdict.lacking), asks_flet)
+    ways = {
+        name: package_problem.chain(package.key, build.project.requirements, known)
+        for name, package in verdict.found.items()
+    }
+    elsewhere = _elsewhere(job, asks_flet) if ways else ""
+    if elsewhere:
+        verdict.add(_not_looked_at(job, ways, elsewhere, place))
+        return
+    offered = _in_collection(job, list(ways)) if ways else []
     for name, lacking in verdict.lacking.items():
-        package = verdict.found[name]
-        way = package_problem.chain(package.key, build.project.requirements, known)
-        if elsewhere:
-            verdict.add([_not_looked_at(name, elsewhere, place, way.where)])
+        package, way = verdict.found[name], ways[name]
+        if package.key in offered:
+            job.log(f"{name} comes from Pyodide's own collection.")
         elif _builds_sources(build):
             verdict.add([_built_from_sources(name, place, way.where)])
         elif len(lacking) == len(machines):
@@ -249,26 +257,33 @@ def _tell_missing(
             verdict.add([_no_build_for_some(build, name, lacking, machines, way.where)])
 
 
-def _elsewhere(job: Job, names: Sequence[str], asks_flet: bool) -> str:
-    """The place that may have them and was not asked, "" when all were."""
+def _elsewhere(job: Job, asks_flet: bool) -> str:
+    """The place that may have more and could not be asked, "" when all were."""
     system = target_python.system_of(job.build.target)
     if system in target_python.MOBILE:
         return "" if asks_flet else "Flet's own index (pypi.flet.dev)"
-    if system == "Emscripten" and names:
-        return "Pyodide's own collection" if _in_collection(job, names) else ""
+    if system == "Emscripten" and _collection(job) is None:
+        return "Pyodide's own collection"
     return ""
 
 
-def _in_collection(job: Job, names: Sequence[str]) -> bool:
-    """Whether Pyodide's collection may have one of them; true where its list cannot be had."""
+def _in_collection(job: Job, names: Sequence[str]) -> list[str]:
+    """Those that Pyodide's own collection has, which `serious_python` offers to pip."""
+    if target_python.system_of(job.build.target) != "Emscripten":
+        return []
+    chosen = _collection(job)
+    keys = [canonicalize_name(name) for name in names]
+    return pyodide_packages.offered(chosen, keys) if chosen else []
+
+
+def _collection(job: Job) -> Client | None:
+    """The client that has the list of Pyodide's collection; None where it is of another one."""
     kit = kit_of(job.build)
     try:
         chosen = client.get(job, kit.release.flet)
     except SlipwayError:
-        return True
-    if chosen.pyodide != kit.python.pyodide:
-        return True
-    return bool(pyodide_packages.offered(chosen, [canonicalize_name(name) for name in names]))
+        return None
+    return chosen if chosen.pyodide == kit.python.pyodide else None
 
 
 def _finish(job: Job, verdict: _Verdict, answers: Sequence[Answer]) -> None:
@@ -319,16 +334,24 @@ def _key(text: str) -> str:
 # ---- The problems that only a rehearsal has --------------------------------------------------
 
 
-def _not_looked_at(name: str, where_else: str, place: Place, where: str) -> Problem:
-    return Problem(
-        "package-not-looked-at",
-        f"Whether there is a “{name}” for {place.name} could not be found out",
-        f"The package index has no build of it. {where_else} may have one, and was not asked: it "
-        "could not be reached from here, or is asked only by the build itself.",
-        "Build to find out, or use another package.",
-        "warn",
-        where=where,
-    )
+def _not_looked_at(
+    job: Job, ways: Mapping[str, Way], where_else: str, place: Place
+) -> Iterable[Problem]:
+    """One problem for all of them, besides what Flet itself needs: Flet sees to that."""
+    of_flet = [n for n, way in ways.items() if way.asked and _key(way.asked.text) == "flet"]
+    names = [name for name in ways if name not in of_flet]
+    if of_flet:
+        job.log(f"Flet itself needs {', '.join(of_flet)}, which {where_else} has.")
+    if names:
+        yield Problem(
+            "packages-not-looked-at",
+            f"Whether “{'”, “'.join(names)}” can be had for {place.name} could not be found out",
+            f"The package index has no build for {place.made_for}. {where_else} may have one, and "
+            "cannot be reached from here.",
+            "Rehearse again with another network, or build to find out.",
+            "warn",
+            where="; ".join(dict.fromkeys(ways[name].where for name in names)),
+        )
 
 
 def _built_from_sources(name: str, place: Place, where: str) -> Problem:
@@ -383,7 +406,7 @@ def _no_build_for_some(
 
 def _unknown_target(build: Build) -> Problem:
     return Problem(
-        "packages-not-looked-at",
+        "packages-of-unknown-python",
         "The packages could not be looked at before the build",
         f"Slipway does not know which builds fit Python {kit_of(build).python.short} "
         f"{_place(build).runs}.",
