@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -20,34 +18,44 @@ from builder.pipeline import Build, Say, Stage
 from builder.problems import Problem, SlipwayError
 from builder.process import Finished, Tools
 from builder.readiness import Depth
+from builder.stages import (
+    collect,
+    extensions,
+    flutter_build,
+    flutter_project,
+    images,
+    package_python,
+    rehearse_packages,
+)
+from builder.stages import template as template_stage
 from builder.targets import TARGETS, cell
 
 MADE = layout.COLLECTED
 WORK_BYTES = 1_500_000_000  # the project, the packages for each processor, what Flutter builds
 RESULT_BYTES = 200_000_000
 
-_STAGES = (
-    "template", "images", "package_python", "extensions", "flutter_project", "flutter_build",
-    "collect",
-)  # fmt: skip
-_REHEARSED = ("template", "images", "rehearse_packages", "flutter_project")
-
-
-def _there(names: Sequence[str]) -> list[Stage]:
-    modules = [n for n in names if importlib.util.find_spec(f"builder.stages.{n}")]
-    stages = [importlib.import_module(f"builder.stages.{n}").stage() for n in modules]
-    ids = {stage.id for stage in stages}
-    return [replace(s, after=[a for a in s.after if a in ids]) for s in stages]
-
 
 def stages(build: Build) -> list[Stage]:
     """The stages of a build, in the order in which they wait for each other."""
-    return _there(_STAGES)
+    return [
+        template_stage.stage(),
+        images.stage(),
+        package_python.stage(),
+        extensions.stage(),
+        flutter_project.stage(),
+        flutter_build.stage(),
+        collect.stage(),
+    ]
 
 
 def rehearsal(build: Build) -> list[Stage]:
     """The stages that need neither Flutter nor Dart."""
-    return _there(_REHEARSED)
+    return [
+        rehearse_packages.stage(),
+        template_stage.stage(),
+        images.stage(),
+        flutter_project.stage(),
+    ]
 
 
 def describe(build: Build) -> str:
@@ -116,12 +124,10 @@ def needs_network(build: Build) -> str:
     """Why a build needs the network now, for a person; empty when all is on this computer."""
     if build.kit is None:
         return ""
-    will = {one.id: one.state for one in pipeline.forecast(stages(build), build)}
-    before = bool(read_json(build.work / pipeline.STAMPS / "flutter.json").get("inputs"))
     needs = [needed] if (needed := template.needs_network(build)) else []
-    if will.get("package", "skip") != "skip" or not before:
+    if not package_python.may_skip_packages(build):
         needs.append("the packages of your app")
-    if not before:
+    if not read_json(build.work / pipeline.STAMPS / "flutter.json").get("inputs"):
         needs.append(_BUILT_WITH.get(TARGETS[build.target].platform, "Python for the app"))
     return f"This build fetches, and keeps: {', '.join(needs)}." if needs else ""
 

@@ -71,7 +71,7 @@ def run(job: Job) -> None:
     build = job.build
     _refuse_unreadable(build)
     _forget_other_python(job)
-    skips = _may_skip_packages(build)
+    skips = may_skip_packages(build)
     _clear_result(build, skips)
     environment.write_constraints(build)
     finished = job.run_tool(
@@ -178,7 +178,7 @@ def _note(build: Build) -> dict[str, Any]:
     return read_json(build.work / _NOTE)
 
 
-def _may_skip_packages(build: Build) -> bool:
+def may_skip_packages(build: Build) -> bool:
     """Whether the packages of the last time are whole and those that are wanted now."""
     if package_arguments.has_development_packages(build):
         return False
