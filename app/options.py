@@ -248,9 +248,10 @@ def default_flag(option: Option) -> bool:
 @functools.cache
 def title_of(option: Option) -> str:
     """The name of an option for people; made from its name where nobody has given it one."""
-    for key in (f"options.names.{option.name}", f"identity.{option.name}.label"):
-        if key in catalogue():
-            return catalogue()[key]
+    if f"options.names.{option.name}" in catalogue():
+        return t(f"options.names.{option.name}")
+    if home(option) == "identity":
+        return t(f"identity.{option.name}.label")
     return option.name.replace("_", " ").capitalize()
 
 

@@ -9,14 +9,14 @@ from typing import Any
 import flet as ft
 
 from app import theme
-from app.options import PERMISSIONS, Rows, Shown, Typed, title_of
+from app.options import CATEGORIES, PERMISSIONS, Rows, Shown, Typed, title_of
 from app.options_desk import OptionsDesk
 from app.parts import text
 from app.parts.button import icon_button, text_button
 from app.parts.colour_choice import colour_choice
 from app.parts.rule_field import typing_field
 from app.pictures import SWATCHES
-from app.texts import catalogue, t
+from app.texts import t
 from builder.options import Option
 
 _STRETCH = ft.CrossAxisAlignment.STRETCH
@@ -81,10 +81,11 @@ def chips(desk: OptionsDesk, shown: Shown) -> ft.Control:
 
 def item_words(option: Option, item: str) -> str:
     """What an item of a list is called for people; itself where it has no other name."""
-    family = {"linux_categories": "category", "permissions": "permission"}.get(option.name)
-    key = f"options.{family}.{item.casefold()}"
-    known = key in catalogue() and (family != "permission" or item in PERMISSIONS)
-    return catalogue()[key] if known else item
+    if option.name == "linux_categories" and item in CATEGORIES:
+        return t(f"options.category.{item.casefold()}")
+    if option.name == "permissions" and item in PERMISSIONS:
+        return t(f"options.permission.{item}")
+    return item
 
 
 def _choice(desk: OptionsDesk, shown: Shown) -> ft.Control:

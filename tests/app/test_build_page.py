@@ -230,7 +230,7 @@ def test_one_can_leave_while_it_builds_and_come_back(tmp_path: Path) -> None:
         async with Tab() as tab:
             run_ = await building(tab, tmp_path)
             await tab.click("Back")
-            assert tab.title() == "While your app starts"
+            assert tab.title() == "How should it behave?"
             assert tab.place("readiness") == "A build is running"
             fakes.half_built(run_)
             run_.tell()

@@ -23,7 +23,7 @@ def test_the_rail_says_where_one_is_and_why_not_further(tmp_path: Path) -> None:
             ]
             assert names[0] == "Step 1, Project, you are here"
             assert names[1] == "Step 2, Target. Choose a project first"
-            assert len(names) == 7
+            assert len(names) == 8
             tab.wizard.open(make_project(tmp_path))
             await tab.settle()
             step = tab.one(ft.Semantics, identifier="step-identity").content

@@ -87,7 +87,7 @@ def walk_to_build(flet: FletPage) -> None:
     flet.click("Next: Target")
     flet.click("Next: Identity")
     expect(flet.field("Product name")).to_be_visible()
-    for words in ("Next: Icons", "Next: Splash", "Next: Build"):
+    for words in ("Next: Icons", "Next: Splash", "Next: Options", "Next: Build"):
         flet.click(words)
 
 
@@ -172,7 +172,7 @@ def test_what_is_typed_is_saved_and_what_changes_on_disk_is_seen(
     expect(flet.says("at least two parts")).to_be_visible()
     flet.fill("Bundle ID", "org.demo.app")
     flet.fill("Product name", "Zähler")
-    for words in ("Next: Icons", "Next: Splash", "Next: Build"):
+    for words in ("Next: Icons", "Next: Splash", "Next: Options", "Next: Build"):
         flet.click(words)
     expect(page.get_by_text("Ready to build the web site").last).to_be_visible()
     page.wait_for_timeout(1500)  # it is written when nobody has typed for a moment
