@@ -19,7 +19,8 @@ import shutil
 import stat
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Any, Literal
@@ -177,10 +178,11 @@ def _kind_of(named: str, project: Path) -> tuple[Kind, str]:
 
 def _path_of(named: str, project: Path) -> Path | None:
     """The path that a name is, seen from the project or else from where the engine was started."""
-    if "://" in named or "\0" in named:
+    if "://" in named:
         return None
-    path = Path(named).expanduser()
-    return next((p for p in (project / path, path.absolute()) if p.exists()), None)
+    path = Path(os.path.expanduser(named))  # noqa: PTH111 - Path's raises for `~nobody`
+    seen = (project / path, path.absolute())
+    return next((p for p in seen if os.path.exists(p)), None)  # noqa: PTH110 - never raises
 
 
 def _of_folder(folder: Path) -> str:
@@ -213,17 +215,17 @@ def _look_for_code(job: Job, folder: Path, address: str) -> None:
 
 
 def _inner(root: Path, subfolder: str, address: str) -> Path:
-    """The folder with `cookiecutter.json`: the one that was named, or an archive's only folder."""
+    """The folder with `cookiecutter.json`; an archive may hold the template in its only folder."""
     root = root.resolve()
-    if not subfolder and not (root / CONFIG).is_file():
-        folders = [path for path in root.iterdir() if path.is_dir()]
-        root = folders[0] if len(folders) == 1 else root
-    folder = (root / subfolder).resolve()
-    if not folder.is_relative_to(root):
-        raise ProjectError(_dir_outside(subfolder))
-    if not (folder / CONFIG).is_file():
-        raise ProjectError(_no_template(address, subfolder))
-    return folder
+    folders = [path for path in root.iterdir() if path.is_dir() and not path.is_symlink()]
+    starts = [root, *folders] if len(folders) == 1 else [root]
+    for start in starts:
+        folder = (start / subfolder).resolve()
+        if not folder.is_relative_to(start):
+            raise ProjectError(_dir_outside(subfolder))
+        if (folder / CONFIG).is_file():
+            return folder
+    raise ProjectError(_no_template(address, subfolder))
 
 
 # ---- Getting it ------------------------------------------------------------------------------
@@ -236,12 +238,8 @@ def _get_official(job: Job, wanted: Asked) -> tuple[Path, str]:
     if _take_flets_own(job, wanted, folder):
         return folder, ""
     job.log(f"Fetching the build template of Flet {wanted.version}. This happens once.")
-    archive = _download(job, wanted)
-    try:
-        with kept.making(folder) as fresh:
-            _unpack(job, archive, fresh, wanted.address)
-    finally:
-        archive.unlink(missing_ok=True)
+    with _downloaded(job, wanted) as archive:
+        _keep(job, archive, folder, wanted)
     return folder, ""
 
 
@@ -262,8 +260,7 @@ def _take_flets_own(job: Job, wanted: Asked, folder: Path) -> bool:
     if not archive.is_file():
         return False
     try:
-        with kept.making(folder) as fresh:
-            _unpack(job, archive, fresh, str(archive))
+        _keep(job, archive, folder, wanted)
     except ProjectError as error:
         job.log(f"{archive} is passed over. {error.problem.title}.")
         return False
@@ -275,28 +272,25 @@ def _get_folder(job: Job, wanted: Asked) -> tuple[Path, str]:
 
 
 def _get_zip(job: Job, wanted: Asked) -> tuple[Path, str]:
-    archive = Path(wanted.address)
-    folder = _place(wanted, fingerprint.of_file(archive))
-    if not kept.is_whole(folder):
-        with kept.making(folder) as fresh:
-            _unpack(job, archive, fresh, wanted.address)
-    return folder, ""
+    return _keep_as_it_is(job, Path(wanted.address), wanted), ""
 
 
 def _get_url(job: Job, wanted: Asked) -> tuple[Path, str]:
     try:
-        archive = _download(job, wanted)
+        with _downloaded(job, wanted) as archive:
+            folder = _keep_as_it_is(job, archive, wanted)
     except ComputerError as error:
         return _kept_instead(job, wanted, error), ""
-    try:
-        folder = _place(wanted, fingerprint.of_file(archive))
-        if not kept.is_whole(folder):
-            with kept.making(folder) as fresh:
-                _unpack(job, archive, fresh, shown(wanted.address))
-    finally:
-        archive.unlink(missing_ok=True)
     write_json(_note(wanted), {"folder": folder.name})
     return folder, ""
+
+
+def _keep_as_it_is(job: Job, archive: Path, wanted: Asked) -> Path:
+    """The unpacked archive, in a folder named after what it holds today."""
+    folder = _place(wanted, fingerprint.of_file(archive))
+    if not kept.is_whole(folder):
+        _keep(job, archive, folder, wanted)
+    return folder
 
 
 def _get_git(job: Job, wanted: Asked) -> tuple[Path, str]:
@@ -365,11 +359,20 @@ def _scratch(job: Job) -> Path:
 # ---- Zip files -------------------------------------------------------------------------------
 
 
-def _download(job: Job, wanted: Asked) -> Path:
-    """Fetch an archive into the work folder. Raises ComputerError, or ProjectError if none is."""
+@contextmanager
+def _downloaded(job: Job, wanted: Asked) -> Iterator[Path]:
+    """An archive from the web. Raises ComputerError, or ProjectError where there is none."""
+    archive = job.build.work / "template-fetched.zip"
+    try:
+        _download(job, wanted, archive)
+        yield archive
+    finally:
+        archive.unlink(missing_ok=True)
+
+
+def _download(job: Job, wanted: Asked, target: Path) -> None:
     import httpx  # here, because it takes longer to import than a build takes that needs it not
 
-    target = job.build.work / "template-fetched.zip"
     try:
         with (
             httpx.Client(timeout=_SECONDS, follow_redirects=True) as web,
@@ -386,27 +389,23 @@ def _download(job: Job, wanted: Asked) -> Path:
                     raise ProjectError(_too_large(shown(wanted.address)))
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
         raise ComputerError(_not_reached(wanted, shown(str(error)))) from error
-    return target
 
 
-def _unpack(job: Job, archive: Path, out: Path, address: str) -> None:
-    """Unpack an archive that holds a template and nothing that leads elsewhere."""
+def _keep(job: Job, archive: Path, folder: Path, wanted: Asked) -> None:
+    """Unpack an archive into the cache, if it holds a template and nothing that leads elsewhere."""
+    address = shown(wanted.address)
     try:
-        with zipfile.ZipFile(archive) as opened:
-            members = opened.infolist()
-            _refuse_odd(members, address)
-            for done, member in enumerate(members):
-                job.progress(done, len(members), "files")
-                opened.extract(member, out)
+        with kept.making(folder) as fresh:
+            with zipfile.ZipFile(archive) as opened:
+                members = opened.infolist()
+                _refuse_odd(members, address)
+                for done, member in enumerate(members):
+                    job.progress(done, len(members), "files")
+                    opened.extract(member, fresh)
+            if not any(_inner(fresh, wanted.subfolder, address).rglob(PUBSPEC)):
+                raise ProjectError(no_pubspec(address))
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, zlib.error) as error:
         raise ProjectError(_broken_zip(address, str(error))) from error
-    root = _inner(out, "", address) if _has_config_near(out) else None
-    if root and not any(root.rglob(PUBSPEC)):
-        raise ProjectError(no_pubspec(address))
-
-
-def _has_config_near(folder: Path) -> bool:
-    return (folder / CONFIG).is_file() or len(list(folder.glob(f"*/{CONFIG}"))) == 1
 
 
 def _refuse_odd(members: list[zipfile.ZipInfo], address: str) -> None:
