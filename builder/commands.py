@@ -7,7 +7,7 @@ import html
 import importlib
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -98,7 +98,8 @@ def _build(
         return status
     session.say(events.Log("", "own", (f"Building with {backend.describe(planned)}.",)))
     stages = backend.stages(planned)
-    session.say(events.Plan(planned.target, way, _planned(name, stages)))
+    first = pipeline.first_timers(stages, planned)
+    session.say(events.Plan(planned.target, way, _planned(name, stages, first)))
 
     def say(event: events.Event) -> None:
         if isinstance(event, events.ProblemFound):
@@ -111,7 +112,7 @@ def _build(
     except SlipwayError as error:
         error.problem = with_command(error.problem, argv)
         raise
-    _remember(session, name, seconds)
+    _remember(session, planned, name, seconds, first)
     return EXIT_DONE
 
 
@@ -131,8 +132,10 @@ def _check(
     return planned, _tell(session, readiness.of_computer(planned, backend, network), argv)
 
 
-def _planned(name: str, stages: Sequence[pipeline.Stage]) -> list[events.PlannedStage]:
-    usual = history.usual_seconds(name)
+def _planned(
+    name: str, stages: Sequence[pipeline.Stage], first: Collection[str]
+) -> list[events.PlannedStage]:
+    usual = history.usual_seconds(name, first)
     ordered = [(s.id, s.title) for s in pipeline.in_order(stages)]
     ordered.append((HAND_OVER.id, HAND_OVER.title))
     return [events.PlannedStage(i, title, usual.get(i)) for i, title in ordered]
@@ -182,12 +185,22 @@ def _tell_result(session: Session, planned: pipeline.Build, backend: readiness.B
         session.say(artifact)
 
 
-def _remember(session: Session, name: str, seconds: Mapping[str, float]) -> None:
+def _remember(
+    session: Session,
+    planned: pipeline.Build,
+    name: str,
+    seconds: Mapping[str, float],
+    first: Collection[str],
+) -> None:
+    made = planned.settings
     try:
-        history.remember(name, seconds)
+        history.remember(name, seconds, first)
+        history.remember_build(
+            planned.project.folder, planned.target, made.build_version, made.build_number
+        )
     except OSError as error:
         # The result is delivered; that only the next estimate suffers is no reason to fail.
-        session.say(events.Log("", "own", (f"The times were not remembered: {error}",)))
+        session.say(events.Log("", "own", (f"This build was not remembered: {error}",)))
 
 
 def _kept(delivered: delivery.Delivered) -> Problem:
@@ -221,7 +234,7 @@ def plan(session: Session, args: argparse.Namespace, argv: Sequence[str]) -> int
         session.say(check.check)
     for problem in document.problems:
         session.say(events.ProblemFound(problem))
-    usual = history.usual_seconds(document.name)
+    usual = document.usual
     stages = [events.PlannedStage(f.id, f.title, usual.get(f.id)) for f in document.stages]
     session.say(events.Plan(args.target, document.backend, stages))
     session.say(events.Log("", "own", tuple(document.lines())))
@@ -250,10 +263,11 @@ class _Plan:
         stages: Sequence[pipeline.Forecast],
         network: str,
         argv: Sequence[str],
+        first: Collection[str] = (),
     ) -> None:
         self.build = build
         self.backend = backend
-        self.name = readiness.name_of(build.target, backend)
+        self.usual = history.usual_seconds(readiness.name_of(build.target, backend), first)
         self.findings = findings
         self.stages = stages
         self.network = network
@@ -268,7 +282,7 @@ class _Plan:
 
     def to_dict(self) -> dict[str, Any]:
         """The plan as JSON; `network` says why the network is needed, "" when it is not."""
-        usual = history.usual_seconds(self.name)
+        usual = self.usual
         return {
             "target": self.build.target,
             "backend": self.backend,
@@ -293,8 +307,11 @@ def _plan(args: argparse.Namespace, argv: Sequence[str]) -> _Plan:
     build, more = backend.checks(build, None, lambda event: None, "plan")
     network = backend.needs_network(build)
     findings += more + readiness.of_computer(build, backend, network)
-    stages = () if _exit_of(more) else pipeline.forecast(backend.stages(build), build)
-    return _Plan(build, way, findings, stages, network, argv)
+    if _exit_of(more):
+        return _Plan(build, way, findings, (), network, argv)
+    stages = backend.stages(build)
+    first = pipeline.first_timers(stages, build)
+    return _Plan(build, way, findings, pipeline.forecast(stages, build), network, argv, first)
 
 
 def _check_to_dict(check: events.Check) -> dict[str, Any]:

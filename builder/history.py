@@ -1,36 +1,52 @@
-"""What earlier builds left behind: how long their stages took, and their logs."""
+"""What earlier builds left behind: how long their stages took, their versions, their logs."""
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import statistics
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from builder import events, places
 
 RUNS = 5  # a stage usually takes the median of its last runs
+_FIRST = " at first"
 LOGS = 40  # so many logs are kept; a build from the wizard has two
 
 
-def usual_seconds(target: str) -> dict[str, float]:
-    """Stage id -> seconds that it usually takes on this computer; only stages that ran before."""
+def usual_seconds(target: str, first: Collection[str] = ()) -> dict[str, float]:
+    """Stage id -> seconds that it usually takes on this computer; only stages that ran before.
+
+    `first` are the stages that have nothing of an earlier run to begin with. They take longer, and
+    learn from their like only; the others take at most as long as they did the first time.
+    """
     runs = _read().get(target, {})
-    return {stage: float(statistics.median(seconds)) for stage, seconds in runs.items() if seconds}
+    usual: dict[str, float] = {}
+    for stage in {name.removesuffix(_FIRST) for name in runs}:
+        at_first, again = runs.get(stage + _FIRST, []), runs.get(stage, [])
+        if seconds := at_first if stage in first else again or at_first:
+            usual[stage] = float(statistics.median(seconds))
+    return usual
 
 
-def remember(target: str, seconds: Mapping[str, float]) -> None:
-    """Learn how long stages really took (those that were skipped have nothing to say)."""
+def remember(target: str, seconds: Mapping[str, float], first: Collection[str] = ()) -> None:
+    """Learn how long stages really took (those that were skipped have nothing to say).
+
+    `first` are those that began with nothing.
+    """
     if not seconds:
         return
     known = _read()
     runs = known.setdefault(target, {})
     for stage, took in seconds.items():
-        runs[stage] = [*runs.get(stage, []), round(took, 3)][-RUNS:]
+        name = stage + _FIRST if stage in first else stage
+        runs[name] = [*runs.get(name, []), round(took, 3)][-RUNS:]
     write_json(_file(), known)
 
 
@@ -49,6 +65,37 @@ def _read() -> dict[str, dict[str, list[float]]]:
 
 def _numbers(values: list[Any]) -> list[float]:
     return [v for v in values if isinstance(v, (int, float)) and not isinstance(v, bool)]
+
+
+@dataclass(frozen=True)
+class LastBuild:
+    """What was built last of a project for a target."""
+
+    version: str
+    number: int
+
+
+def remember_build(project: Path, target: str, version: str, number: int) -> None:
+    """Note that a version was built and handed over."""
+    path = _builds_of(project)
+    write_json(path, {**read_json(path), target: {"version": version, "number": number}})
+
+
+def last_build(project: Path, target: str) -> LastBuild | None:
+    """The version that was built last, None where none is known."""
+    found = read_json(_builds_of(project)).get(target)
+    if not isinstance(found, dict):
+        return None
+    version, number = found.get("version"), found.get("number")
+    if not isinstance(version, str) or not isinstance(number, int) or isinstance(number, bool):
+        return None
+    return LastBuild(version, number)
+
+
+def _builds_of(project: Path) -> Path:
+    """A file for each project, so that two builds at once do not forget each other's."""
+    folder = os.path.normcase(os.path.realpath(project))
+    return places.data() / "builds" / f"{hashlib.sha256(os.fsencode(folder)).hexdigest()[:16]}.json"
 
 
 def read_json(path: Path) -> dict[str, Any]:

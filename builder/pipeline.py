@@ -189,6 +189,12 @@ def forecast(stages: Sequence[Stage], build: Build) -> list[Forecast]:
     return found
 
 
+def first_timers(stages: Sequence[Stage], build: Build) -> frozenset[str]:
+    """The ids of the stages that have no result of an earlier run: those take their full time."""
+    stamps = {stage.id: read_json(_stamp(build, stage)).get("inputs") for stage in stages}
+    return frozenset(name for name, inputs in stamps.items() if not isinstance(inputs, dict))
+
+
 def in_order(stages: Sequence[Stage]) -> list[Stage]:
     """The stages so that each comes after those it waits for.
 

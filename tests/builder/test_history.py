@@ -27,6 +27,45 @@ def test_targets_do_not_mix_and_nothing_is_known_at_first() -> None:
     assert history.usual_seconds("apk") == {}
 
 
+def test_a_run_that_goes_on_from_an_earlier_one_says_nothing_of_a_first() -> None:
+    history.remember("apk", {"flutter": 300, "site": 5}, first={"flutter"})
+    for _ in range(5):
+        history.remember("apk", {"flutter": 20})
+    assert history.usual_seconds("apk") == {"flutter": 20, "site": 5}
+    assert history.usual_seconds("apk", first={"flutter", "site"}) == {"flutter": 300}
+
+
+def test_the_second_run_takes_at_most_as_long_as_the_first() -> None:
+    history.remember("apk", {"flutter": 300}, first={"flutter"})
+    assert history.usual_seconds("apk") == {"flutter": 300}
+
+
+def test_the_last_build_of_a_project_and_target(tmp_path: Path) -> None:
+    assert history.last_build(tmp_path, "apk") is None
+    history.remember_build(tmp_path, "apk", "1.0.0", 6)
+    history.remember_build(tmp_path, "apk", "1.1.0", 7)
+    history.remember_build(tmp_path, "ipa", "2.0.0", 1)
+    assert history.last_build(tmp_path, "apk") == history.LastBuild("1.1.0", 7)
+    assert history.last_build(tmp_path, "web") is None
+    assert history.last_build(tmp_path / "other", "apk") is None
+
+
+def test_a_project_is_the_same_by_another_way_to_it(tmp_path: Path) -> None:
+    history.remember_build(tmp_path / "a" / "..", "apk", "1.0.0", 6)
+    assert history.last_build(tmp_path, "apk") == history.LastBuild("1.0.0", 6)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", '{"apk": 3}', '{"apk": {"version": 1, "number": 2}}',
+             '{"apk": {"version": "1", "number": true}}', '{"apk": {"number": 2}}']
+)  # fmt: skip
+def test_a_damaged_note_of_the_last_build_is_none(text: str, tmp_path: Path) -> None:
+    history.remember_build(tmp_path, "apk", "1.0.0", 6)
+    (note,) = (places.data() / "builds").iterdir()
+    note.write_text(text)
+    assert history.last_build(tmp_path, "apk") is None
+
+
 @pytest.mark.parametrize("text", ["", "[]", '{"web": 3}', '{"web": {"site": ["x", true]}}', "\0"])
 def test_a_damaged_history_is_learnt_again(text: str) -> None:
     places.data().mkdir()

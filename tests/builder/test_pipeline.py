@@ -242,6 +242,16 @@ def test_a_job_speaks_and_runs_tools(build: Build, tools: Tools, told: Told) -> 
     assert events.Progress("a", 1, 2, "files") in told.events
 
 
+def test_a_stage_is_a_first_timer_until_it_succeeded(
+    build: Build, tools: Tools, told: Told
+) -> None:
+    stages = [stage("a"), stage("b", fail, after=["a"]), stage("c", after=["b"])]
+    assert pipeline.first_timers(stages, build) == {"a", "b", "c"}
+    with pytest.raises(ToolError):
+        pipeline.run(stages, build, told, tools)
+    assert pipeline.first_timers(stages, build) == {"b", "c"}
+
+
 def test_a_step_is_said_in_words(build: Build, tools: Tools, told: Told) -> None:
     pipeline.run(
         [stage("a", lambda job: job.progress(0.5, 1, "", "Compiling"))], build, told, tools
