@@ -86,7 +86,12 @@ _LINUX = ("linux",)
 
 ROUTE_URL_STRATEGIES = ("path", "hash")
 WEB_RENDERERS = ("auto", "canvaskit", "skwasm")
-WEB_FONTS = ("chinese-simplified", "chinese-traditional", "emoji", "japanese", "korean")
+WEB_FONTS = (
+    "arabic", "armenian", "bengali", "chinese-simplified", "chinese-traditional", "devanagari",
+    "emoji", "ethiopic", "georgian", "gujarati", "gurmukhi", "hebrew", "japanese", "kannada",
+    "khmer", "korean", "lao", "malayalam", "myanmar", "oriya", "sinhala", "tamil", "telugu",
+    "thaana", "thai",
+)  # fmt: skip
 PERMISSIONS = ("location", "camera", "microphone", "photo_library", "biometric")
 MACOS_DISTRIBUTIONS = ("none", "developer-id", "app-store")
 ARCHITECTURES = {

@@ -108,10 +108,14 @@ def plain() -> str:
     for group, title in GROUPS.items():
         lines += [title.upper(), ""]
         for option in _of(group):
-            lines.append("  " + "  ".join(name for name, _ in _names(option)))
             default = f" (default: {option.default})" if option.default else ""
-            lines += textwrap.wrap(
-                option.meaning + default, 92, initial_indent="      ", subsequent_indent="      "
-            )
-            lines.append("")
+            lines += _wrapped("  ".join(name for name, _ in _names(option)), 2)
+            lines += [*_wrapped(option.meaning + default, 6), ""]
     return "\n".join(lines) + "\n"
+
+
+def _wrapped(text: str, indent: int) -> list[str]:
+    space = " " * indent
+    return textwrap.wrap(
+        text, 92, initial_indent=space, subsequent_indent=space, break_on_hyphens=False
+    )
