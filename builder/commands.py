@@ -24,6 +24,8 @@ HAND_OVER = events.PlannedStage("hand-over", "Put the result in its place")
 _LOCK = ".lock"
 """In a work folder while a build uses it, and ever after: so it is known as ours."""
 
+_REHEARSAL_ASKS = "A rehearsal asks the package index, and fetches the template if it must."
+
 _WHAT_HAPPENS = {"run": "runs", "skip": "is skipped", "later": "is looked at later"}
 
 
@@ -100,12 +102,7 @@ def _build(
     stages = backend.stages(planned)
     first = pipeline.first_timers(stages, planned)
     session.say(events.Plan(planned.target, way, _planned(name, stages, first)))
-
-    def say(event: events.Event) -> None:
-        if isinstance(event, events.ProblemFound):
-            event = events.ProblemFound(with_command(event.problem, argv))
-        session.say(event)
-
+    say = _with_whole_fixes(session, argv)
     try:
         seconds = dict(pipeline.run(stages, planned, say, session.tools).ran)
         seconds |= _hand_over(session, planned, backend)
@@ -128,7 +125,7 @@ def _check(
     if status := _tell(session, findings, argv):
         return planned, status
     session.tools.check_stopped()
-    network = backend.needs_network(planned) if depth == "build" else ""
+    network = _REHEARSAL_ASKS if depth == "rehearsal" else backend.needs_network(planned)
     return planned, _tell(session, readiness.of_computer(planned, backend, network), argv)
 
 
@@ -147,7 +144,8 @@ def _rehearse(session: Session, planned: pipeline.Build, way: str, argv: Sequenc
     planned, status = _check(session, planned, backend, "rehearsal", argv)
     if status:
         return status
-    return rehearsal.run(session, planned, way, backend.rehearsal(planned))
+    stages = backend.rehearsal(planned)
+    return rehearsal.run(_with_whole_fixes(session, argv), session.tools, planned, way, stages)
 
 
 def _hand_over(
@@ -343,8 +341,20 @@ def _whole(fix: Fix, argv: Sequence[str]) -> Fix:
     more = list(fix.data.get("argv", ()))
     if fix.kind != "run" or not more or not more[0].startswith("--"):
         return fix
-    same = [word for word in argv[1:] if word not in ("--events", "--json")]
-    return replace(fix, data={**fix.data, "argv": ["build", *same, *more]})
+    end = argv.index("--") if "--" in argv else len(argv)  # what follows is for Flutter
+    same = [word for word in argv[1:end] if word not in ("--events", "--json")]
+    return replace(fix, data={**fix.data, "argv": ["build", *same, *more, *argv[end:]]})
+
+
+def _with_whole_fixes(session: Session, argv: Sequence[str]) -> pipeline.Say:
+    """To speak for stages, which do not know the command line."""
+
+    def say(event: events.Event) -> None:
+        if isinstance(event, events.ProblemFound):
+            event = events.ProblemFound(with_command(event.problem, argv))
+        session.say(event)
+
+    return say
 
 
 # ---- matrix, serve ---------------------------------------------------------------------------

@@ -74,12 +74,14 @@ def checks(
     kit, about_flet = _what_flet_needs(build, tools)
     if kit is None:
         return build, [about_flet]
+    if depth == "rehearsal" and host.current() not in TARGETS[build.target].hosts:
+        return replace(build, kit=kit), [about_flet, _elsewhere(build.target)]
     asked = tools if depth == "build" else None
-    toolchain_, found = toolchain.look(build.target, kit.release, asked, say)
-    findings = [about_flet, *found, *signing.checks(build)]
+    found, about_tools = toolchain.look(build.target, kit.release, asked, say)
+    about_tools += signing.checks(build)
     if depth == "rehearsal":
-        findings = [_host(build.target), about_flet, *map(as_warning, findings[1:])]
-    return replace(build, kit=replace(kit, toolchain=toolchain_)), findings
+        about_tools = list(map(as_warning, about_tools))
+    return replace(build, kit=replace(kit, toolchain=found)), [about_flet, *about_tools]
 
 
 def _what_flet_needs(build: Build, tools: Tools | None) -> tuple[Kit | None, Finding]:
@@ -106,13 +108,15 @@ def _runner(tools: Tools | None) -> RunTool | None:
     return run
 
 
-def _host(target: str) -> Finding:
-    """A rehearsal works anywhere; the build itself may not."""
+def _elsewhere(target: str) -> Finding:
+    """A rehearsal works on any computer, and its tools matter only where it can be built."""
     here = cell(target, host.current())
-    if here.state != "never":
-        return ok("host", "This computer", here.label)
     problem = Problem(
-        "target-elsewhere", f"{here.label} can it be built", here.reason, here.instead, "warn"
+        "target-elsewhere",
+        f"{here.label}: here it can only be rehearsed",
+        here.reason,
+        here.instead,
+        severity="warn",
     )
     return warn("host", "This computer", [problem])
 
