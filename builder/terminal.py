@@ -20,7 +20,17 @@ from builder.checks.computer import in_words
 from builder.problems import Problem
 
 EVIDENCE_LINES = 12
+STEP_LENGTH = 60
 
+_ARTIFACTS = {
+    "site": "Web site",
+    "executable": "Program",
+    "bundle": "App",
+    "archive": "Xcode archive",
+    "apk": "Android app",
+    "aab": "Android bundle for Google Play",
+    "ipa": "iPhone app",
+}
 _MARKS = {"done": "[green]✓[/]", "skipped": "[dim]–[/]", "failed": "[red]✗[/]"}
 _SEVERITIES = {
     "error": "[bold red]Problem[/]",
@@ -98,8 +108,7 @@ class Face:
         title = escape(self._titles.get(stage.id, stage.id))
         if stage.state == "started":
             self._progress.start()
-            usual = self._usual.get(stage.id)
-            hint = f"usually {in_seconds(usual)}" if usual and usual >= 1 else ""
+            hint = self._usually(stage.id)
             self._tasks[stage.id] = self._progress.add_task(title, total=None, how_far=hint)
             return
         task = self._tasks.pop(stage.id, None)
@@ -113,10 +122,16 @@ class Face:
 
     def _advance(self, progress: events.Progress) -> None:
         task = self._tasks.get(progress.stage)
-        if task is not None:
-            self._progress.update(
-                task, completed=progress.done, total=progress.total, how_far=how_far(progress)
-            )
+        if task is None:
+            return
+        said = escape(how_far(progress))
+        if not progress.unit:  # no count of which one sees the end, so the usual time stays
+            said = "  ".join(text for text in (said, self._usually(progress.stage)) if text)
+        self._progress.update(task, completed=progress.done, total=progress.total, how_far=said)
+
+    def _usually(self, stage: str) -> str:
+        usual = self._usual.get(stage)
+        return f"usually {in_seconds(usual)}" if usual and usual >= 1 else ""
 
     def _done(self, done: events.Done) -> None:
         self._progress.stop()
@@ -153,7 +168,17 @@ def in_seconds(seconds: float) -> str:
 
 
 def how_far(progress: events.Progress) -> str:
-    """How far a stage is: `12 of 30 files`, `1.2 MB of 30.0 MB`."""
+    """How far a stage is: `12 of 30 files`, `1.2 MB of 30.0 MB`, and its step in words.
+
+    Without a unit it is a share: `45 %  Compiling`.
+    """
+    step = progress.detail[:STEP_LENGTH]
+    return "  ".join(text for text in (_amount(progress), step) if text)
+
+
+def _amount(progress: events.Progress) -> str:
+    if not progress.unit:
+        return f"{100 * progress.done / progress.total:.0f} %" if progress.total else ""
     in_bytes = progress.unit == "bytes"
     done = in_words(progress.done) if in_bytes else f"{progress.done:g}"
     if progress.total is None:
@@ -164,12 +189,14 @@ def how_far(progress: events.Progress) -> str:
 
 def _made(artifact: events.Artifact) -> str:
     path = escape(artifact.path)
-    what = {"site": "Web site"}.get(artifact.artifact, artifact.artifact.capitalize())
+    what = _ARTIFACTS.get(artifact.artifact, artifact.artifact.capitalize())
     said = f"{what}: [bold]{path}[/] ({in_words(artifact.bytes)})"
     if artifact.artifact == "site":
         # A plain "python" may be another one, or none at all.
         argv = [sys.executable, "-m", "builder", "serve", artifact.path]
         said += f"\nTry it:   {escape(_command_line(argv))}"
+    elif artifact.artifact == "executable":
+        said += f"\nTry it:   {escape(_command_line([artifact.path]))}"
     return said
 
 

@@ -8,6 +8,7 @@ import shlex
 import sys
 
 import pytest
+from rich.text import Text
 
 from builder import events, terminal
 from builder.problems import Problem
@@ -30,6 +31,20 @@ def test_a_stage_is_a_line_with_its_time() -> None:
     assert text == "✓ Put the site together  3.2 s\n"
 
 
+def test_the_step_stands_beside_the_bar_with_the_usual_time() -> None:
+    face = Face(file=io.StringIO())
+    for event in (
+        PLAN,
+        events.Stage("site", "started"),
+        events.Progress("site", 0.45, 1, "", "Gradle: [app]"),
+    ):
+        face(event)
+    (task,) = face._progress.tasks
+    shown = Text.from_markup(task.fields["how_far"]).plain
+    assert shown == "45 %  Gradle: [app]  usually 12 s"
+    face(events.Done("ok", 0, 1.0))
+
+
 def test_a_skipped_stage_says_why() -> None:
     text = shown(PLAN, events.Stage("site", "skipped", 0, "nothing changed"))
     assert text == "– Put the site together  nothing changed\n"
@@ -42,6 +57,19 @@ def test_the_end_says_what_where_how_big_and_how_to_try_it() -> None:
     assert text.rstrip().endswith(
         '-m builder serve "/my site"' if os.name == "nt" else "-m builder serve '/my site'"
     )
+
+
+def test_other_results_have_names_that_people_know() -> None:
+    text = shown(
+        events.Artifact("/out/my app", "executable", 1_000_000),
+        events.Artifact("/out/app-x86_64.apk", "apk", 2_000_000),
+        events.Artifact("/out/new", "gadget", 2_000_000),
+        events.Done("ok", 0, 75.4),
+    )
+    assert "Program: /out/my app (1.0 MB)" in text
+    assert "Try it:   " + ('"/out/my app"' if os.name == "nt" else "'/out/my app'") in text
+    assert "Android app: /out/app-x86_64.apk (2.0 MB)" in text
+    assert "Gadget: /out/new" in text
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows allows no quotes in names")
@@ -101,6 +129,11 @@ def test_durations(seconds: float, words: str) -> None:
         (events.Progress("s", 3, None, "files"), "3 files"),
         (events.Progress("s", 1_500_000, 3_000_000, "bytes"), "1.5 MB of 3.0 MB"),
         (events.Progress("s", 1_500_000, None, "bytes"), "1.5 MB"),
+        (events.Progress("s", 0.453, 1, "", "Compiling"), "45 %  Compiling"),
+        (events.Progress("s", 0, None, "", "Looking up flet"), "Looking up flet"),
+        (events.Progress("s", 3, 10, "files", "main.py"), "3 of 10 files  main.py"),
+        (events.Progress("s", 0, None, ""), ""),
+        (events.Progress("s", 0, None, "", "x" * 200), "x" * terminal.STEP_LENGTH),
     ],
 )
 def test_how_far(progress: events.Progress, words: str) -> None:
