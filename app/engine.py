@@ -30,6 +30,7 @@ from typing import Any, Literal, TextIO
 import psutil
 
 from builder import events, history, places
+from builder.history import LastBuild
 from builder.problems import EXIT_CANCELLED, EXIT_OURS, Problem, SlipwayError
 from builder.toolchains import inventory
 from builder.toolchains.inventory import Has
@@ -513,10 +514,9 @@ async def tools() -> Has:
     return await asyncio.to_thread(inventory.look)
 
 
-async def last_build(project: Path, target: str) -> Any:
+async def last_build(project: Path, target: str) -> LastBuild | None:
     """What was built last for a project and target, None before the first time."""
-    look = getattr(history, "last_build", None)
-    return await asyncio.to_thread(look, project, target) if look else None
+    return await asyncio.to_thread(history.last_build, project, target)
 
 
 async def _answer(argv: Sequence[str]) -> dict[str, Any]:

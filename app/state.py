@@ -20,6 +20,7 @@ from app.pictures import Page, Pictures
 from app.texts import counted, t
 from builder import settings, targets
 from builder.events import Artifact, Check
+from builder.history import LastBuild
 from builder.host import Host
 from builder.images.style import PLATFORMS, Platform
 from builder.problems import Problem
@@ -71,9 +72,6 @@ FIELDS: tuple[Field, ...] = (
 )
 _STORES = frozenset({"aab", "ipa"})
 _APPLE = frozenset({"ipa", "ios-simulator", "macos"})
-STARTABLE = frozenset({"executable", "app"})
-"""The artifacts that a double click starts; `app` is a Mac's bundle."""
-
 # Problems of a project that another target does not have.
 _ABOUT_TARGET = frozenset({"flask-needs-a-server"})
 _FIELDS: Mapping[str, Field] = {one.name: one for one in FIELDS}
@@ -85,15 +83,6 @@ class Edit:
 
     value: str
     base: str
-
-
-class LastBuild(Protocol):
-    """What was built last: its version, and its build number."""
-
-    @property
-    def version(self) -> str: ...
-    @property
-    def number(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -473,8 +462,10 @@ class WizardState:
     def can_start(self) -> bool:
         """Whether what was made is an app that runs on this computer."""
         run = self.run_of_this()
-        first = run.artifacts[0].artifact if run is not None and run.artifacts else ""
-        return self.target == self.host and first in STARTABLE
+        if run is None or not run.artifacts or self.target != self.host:
+            return False
+        first = run.artifacts[0]
+        return first.artifact == "executable" or first.path.endswith(".app")
 
     def rehearsed(self) -> bool:
         """Whether the last thing done for this project and target was a rehearsal."""
@@ -619,7 +610,8 @@ class WizardState:
 
     def _how_ready(self) -> str:
         if self.is_rehearsal():
-            return "rehearsed" if self.rehearsed() else "rehearse"
+            went_well = self.rehearsed() and self.run is not None and self.run.state == "ok"
+            return "rehearsed" if went_well else "rehearse"
         return "done" if self.finished() else "ready"
 
     def _of_pictures(self) -> list[Problem]:

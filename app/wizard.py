@@ -19,7 +19,6 @@ from app.options_desk import OptionsDesk
 from app.state import (
     SHOWN,
     Forecast,
-    LastBuild,
     Run,
     WizardState,
     backend_key,
@@ -34,6 +33,7 @@ from app.studio import Studio
 from app.texts import t
 from app.watch import Watch
 from builder import host, places, project, settings
+from builder.history import LastBuild
 from builder.problems import Fix, Problem, SlipwayError
 from builder.toolchains.inventory import Has
 
@@ -172,10 +172,10 @@ class Wizard:
         """Take a folder as the project."""
         if self._save_soon is not None:
             self._save_now()
-        self.desk.save_now()
         folder = Path(os.path.abspath(folder))  # noqa: PTH100 - resolve() would follow links
         state = self.state
         if folder != state.folder:
+            self.desk.part()
             state.forget_project()
             self.studio.change_project(state.folder, folder)
         state.folder, state.browsing, state.listing = folder, None, None
@@ -480,7 +480,8 @@ class Wizard:
             return
         state.forecast = None
         try:
-            seen = forecast(await self.engine.plan(target, folder, state.options()))
+            options = {} if state.is_rehearsal() else state.options()
+            seen = forecast(await self.engine.plan(target, folder, options))
         except SlipwayError as error:
             _log.warning("nobody knows what a build would do: %s", error)
             seen = Forecast(network=t("build.before.network_unknown"))
@@ -567,9 +568,11 @@ class Wizard:
     async def settle(self) -> None:
         """Until nothing is under way any more; for tests, and for leaving in good order."""
         self._leave()
-        for_ever = {self._clock, self._lookout}
-        while running := [task for task in self._tasks - for_ever if not task.done()]:
+        while running := [task for task in self._tasks if self._will_end(task)]:
             await asyncio.wait(running)
+
+    def _will_end(self, task: asyncio.Task[None]) -> bool:
+        return not task.done() and task not in (self._clock, self._lookout)
 
     def close(self) -> None:
         """Stop watching and following; a running build is not touched."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,9 @@ from app.parts.stage_list import check_list, stage_list
 from app.state import Forecast, Run, in_order
 from app.texts import duration, t
 from app.wizard import Wizard
+from builder.problems import Problem
 
+_REHEARSED = "rehearsed"  # the problem that is none: the sum of a rehearsal that went well
 _STAGES_WIDTH = 330
 _LOWEST_LOG = 260.0
 _ABOVE_LOG = 310.0  # the title and the log's own bar, in pixels
@@ -34,7 +38,8 @@ def build_page(wizard: Wizard, layout: Layout) -> ft.Control:
         run = wizard.state.run  # of another project: still the one that runs
     if run is None:
         return _before(wizard, layout)
-    problems = problem_cards(wizard, in_order(run.problems))
+    shown = [one for one in in_order(run.problems) if one.code != _REHEARSED]
+    problems = problem_cards(wizard, shown)
     log = _log_card(wizard, run, _log_height(layout, len(problems)))
     kind = "rehearsal" if run.is_rehearsal else "build"
     return page_body(
@@ -85,21 +90,20 @@ def _left(wizard: Wizard, run: Run) -> list[ft.Control]:
 
 
 def _rehearsed(wizard: Wizard, run: Run) -> list[ft.Control]:
-    """What a rehearsal that went well says, and what it cannot say."""
-    if not run.is_rehearsal or run.state != "ok":
+    """What a rehearsal that went well says, in the engine's words."""
+    told = next((one for one in run.problems if one.code == _REHEARSED), None)
+    if told is None:
         return []
-    state = wizard.state
-    is_sound = not any(one.severity == "warn" for one in run.problems)
     rows: list[ft.Control] = [
-        label(t("rehearsal.label"), "good", ft.Icons.CHECK_CIRCLE_OUTLINE)
-        if is_sound
-        else label(t("rehearsal.label_look"), "look", ft.Icons.WARNING_AMBER_ROUNDED),
-        text.body(t("rehearsal.well", what=what(run.target))),
+        label(t("rehearsal.label"), "good", ft.Icons.CHECK_CIRCLE_OUTLINE),
+        text.heading(told.title),
+        text.body(told.why),
     ]
-    if state.run_of_this() is run and state.is_rehearsal():
-        rows.append(text.small(t("rehearsal.missing", needs=state.cell().label)))
-    elif state.run_of_this() is run:
-        rows.append(text.small(t("rehearsal.now", what=what(run.target))))
+    is_of_this = wizard.state.run_of_this() is run
+    if is_of_this and not wizard.state.is_rehearsal():
+        rows.append(text.grey(t("rehearsal.now", what=what(run.target))))
+    elif told.do:
+        rows.append(text.grey(told.do))
     return [text.ident("rehearsed", card(ft.Column(rows, spacing=10)), live_region=True)]
 
 
@@ -118,8 +122,14 @@ def _before(wizard: Wizard, layout: Layout) -> ft.Control:
     steps = [
         (ft.Icons.INVENTORY_2_OUTLINED, t("build.before.pack", name=state.value("product"))),
         *_with(wizard),
-        (ft.Icons.WIFI, _network(state.forecast)),
-        (ft.Icons.TIMER_OUTLINED, _usual(seen, kind)),
+        (
+            ft.Icons.WIFI,
+            t("rehearsal.before.network") if is_rehearsal else _network(state.forecast),
+        ),
+        (
+            ft.Icons.TIMER_OUTLINED,
+            t("rehearsal.before.first_time") if is_rehearsal else _usual(seen),
+        ),
         (
             ft.Icons.FOLDER_OUTLINED,
             t("rehearsal.before.where") if is_rehearsal else t("build.before.where", folder=folder),
@@ -138,11 +148,16 @@ def _before(wizard: Wizard, layout: Layout) -> ft.Control:
         t(f"{kind}.before.title", what=thing),
         t(f"{kind}.before.lead"),
         [
-            *problem_cards(wizard, seen.problems),
+            *problem_cards(wizard, _only_told(seen.problems) if is_rehearsal else seen.problems),
             text.ident("before", card(ft.Column(rows, spacing=20), padding=26)),
         ],
         layout,
     )
+
+
+def _only_told(problems: Sequence[Problem]) -> list[Problem]:
+    """What stands in the way of a build does not of a rehearsal."""
+    return [replace(p, severity="warn") if p.severity == "error" else p for p in problems]
 
 
 def _with(wizard: Wizard) -> list[tuple[Any, str]]:
@@ -160,11 +175,11 @@ def _network(seen: Forecast | None) -> str:
     return seen.network or t("build.before.no_network")
 
 
-def _usual(seen: Forecast, kind: str) -> str:
+def _usual(seen: Forecast) -> str:
     if seen.is_nothing_new:
         return t("build.before.nothing_new")
     if seen.usual_seconds is None:
-        return t(f"{kind}.before.first_time")
+        return t("build.before.first_time")
     return t("build.before.usual", time=duration(seen.usual_seconds))
 
 

@@ -20,8 +20,8 @@ from app.texts import duration, size, t
 from app.wizard import Wizard
 from builder.events import Artifact
 
-_FOLDERS = ("site", "bundle")  # artifacts that are shown themselves, not the folder around them
-_KINDS = ("aab", "apk", "archive", "ipa", "xcarchive")
+_OPENED = (".app", ".xcarchive")  # folders that a Mac opens instead of showing what is in them
+_KINDS = ("aab", "bundle", "ipa")
 _ABIS = ("arm64-v8a", "armeabi-v7a", "x86_64", "x86")  # the longer name of two before the shorter
 
 _LEADS = {
@@ -69,12 +69,11 @@ def result_page(wizard: Wizard, layout: Layout) -> ft.Control:
     if run is None or not wizard.state.finished():
         return page_body(t("result.none.title"), t("result.none.lead"), [], layout)
     thing = t(f"target.what.{run.target}")
-    first, *others = run.artifacts
-    parts: list[ft.Control] = [_made(wizard, first, thing, is_one_of_several(run.artifacts))]
+    parts: list[ft.Control] = [_made(wizard, run, thing)]
     if is_one_of_several(run.artifacts):
         parts.append(_several(wizard, run.artifacts))
     else:
-        parts += [card(_file(wizard, one), padding=16) for one in others]
+        parts += [card(_file(wizard, one), padding=16) for one in _others(run)]
     parts += problem_cards(wizard, run.problems)
     if hints := _HINTS.get(_next_kind(run), ()):
         parts.append(_next_steps(_next_kind(run), hints))
@@ -94,12 +93,26 @@ def abi_of(name: str) -> str:
 
 def _next_kind(run: Run) -> str:
     """What decides what one can do next: the artifact for phones and the web, else the system."""
-    first = run.artifacts[0].artifact
-    return first if first in ("site", "apk", "aab", "ipa", "xcarchive") else run.target
+    first = run.artifacts[0]
+    if first.path.endswith(".xcarchive"):
+        return "xcarchive"
+    return first.artifact if first.artifact in ("site", "apk", "aab", "ipa") else run.target
 
 
-def _made(wizard: Wizard, artifact: Artifact, thing: str, is_one: bool) -> ft.Control:
+def _others(run: Run) -> list[Artifact]:
+    """What was made beside the first; the folder that a program lies in is told with it."""
+    return [one for one in run.artifacts[1:] if one.artifact != "bundle"]
+
+
+def _bytes(run: Run) -> int:
+    """How big it is: of a program, with all that it needs."""
+    return next((o.bytes for o in run.artifacts if o.artifact == "bundle"), run.artifacts[0].bytes)
+
+
+def _made(wizard: Wizard, run: Run, thing: str) -> ft.Control:
+    artifact = run.artifacts[0]
     path = Path(artifact.path)
+    is_one = is_one_of_several(run.artifacts)
     name = wizard.state.value("product") or path.name
     rows: list[ft.Control] = [
         ft.Row(
@@ -115,7 +128,7 @@ def _made(wizard: Wizard, artifact: Artifact, thing: str, is_one: bool) -> ft.Co
                 ft.Column(
                     [
                         text.bold(name, size=20),
-                        text.grey(t("result.what", what=thing, size=size(artifact.bytes))),
+                        text.grey(t("result.what", what=thing, size=size(_bytes(run)))),
                     ],
                     spacing=2,
                     expand=True,
@@ -146,7 +159,8 @@ def _buttons(wizard: Wizard, artifact: Artifact) -> list[ft.Control]:
 def _folder_of(artifact: Artifact) -> Path:
     """What a file manager is to show; a file, or a Mac's app, it would open instead."""
     path = Path(artifact.path)
-    return path if artifact.artifact in _FOLDERS else path.parent
+    is_folder = artifact.artifact in ("site", "bundle") and path.suffix not in _OPENED
+    return path if is_folder else path.parent
 
 
 def _facts(path: Path, sha256: str) -> ft.Control:

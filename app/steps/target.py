@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import flet as ft
 
@@ -99,7 +100,7 @@ def _ways(wizard: Wizard, cell: Cell) -> ft.Control:
             t(f"target.way.{backend}.lead"),
             t("target.way.usual") if backend == cell.backend else "",
             backend == taken,
-            lambda backend=backend: wizard.choose_backend(cell.target, backend),
+            partial(wizard.choose_backend, cell.target, backend),
         )
         for backend in wizard.state.ways()
     ]

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from app.engine import LogStore, StageView
-from app.state import LastBuild
 from app.wizard import Wizard
 from builder.events import Artifact, Check
+from builder.history import LastBuild
 from builder.problems import Fix, Problem
 from builder.toolchains.inventory import Has
 
@@ -214,13 +214,13 @@ def flutter_building(run: FakeRun) -> None:
     """An Android app whose Flutter part runs."""
     run.backend = "flutter"
     run.plan(
-        ("template", "Prepare the Flutter project", 0.6),
-        ("images", "Draw icons and splash", 0.5),
-        ("package", "Package the Python app", 21.0),
-        ("extensions", "Register extensions", 0.1),
-        ("project", "Finish the Flutter project", 0.4),
+        ("template", "Make the Flutter project", 0.6),
+        ("images", "Draw icons and splash screen", 0.5),
+        ("package", "Pack the Python app", 21.0),
+        ("extensions", "Add the extensions", 0.1),
+        ("project", "Put icons and settings into the Flutter project", 0.4),
         ("flutter", "Build with Flutter", 184.0),
-        ("collect", "Collect what was made", 0.8),
+        ("collect", "Put the result together", 0.8),
         ("hand-over", "Put the result in its place", 0.2),
     )
     for name, seconds in (("template", 0.7), ("images", 0.4), ("package", 23.1), ("project", 0.4)):
@@ -263,6 +263,17 @@ def flutter_built(run: FakeRun) -> None:
     run.end("ok", 212.0)
 
 
+def linux_built(run: FakeRun) -> None:
+    """A program for Linux and the folder that it lies in."""
+    flutter_building(run)
+    for name in run.stages:
+        run.stage(name, "done", 0.4)
+    dist = run.project / "dist" / "linux"
+    run.artifacts.append(Artifact(str(dist / "tide-table"), "executable", 24_000, "ab" * 32))
+    run.artifacts.append(Artifact(str(dist), "bundle", 61_300_000))
+    run.end("ok", 64.0)
+
+
 def rehearsed(run: FakeRun) -> None:
     """A rehearsal without Flutter that found nothing wrong."""
     flutter_building(run)
@@ -270,6 +281,25 @@ def rehearsed(run: FakeRun) -> None:
         run.stage(name, "done", 0.4)
     for name in ("flutter", "collect", "hand-over"):
         run.stages.pop(name)
-    run.checks[0] = Check("flutter", "Flutter", "skip", "3.44.8 is not on this computer")
-    run.checks[1] = Check("jdk", "Java 17", "skip", "comes with Flutter's tools")
+    run.checks[0] = Check("flutter", "Flutter 3.44", "warn", "3.44.8 is not on this computer")
+    run.problems.append(
+        Problem(
+            "flutter-missing",
+            "Flutter 3.44.8 is not on this computer",
+            why="Flet 1.0.5 makes its apps with it. It takes about 3 GB on the disk and 10 to 30 "
+            "minutes.",
+            do="`flet build apk` in a terminal puts it where Slipway finds it.",
+            severity="warn",
+        )
+    )
+    run.problems.append(
+        Problem(
+            "rehearsed",
+            "Rehearsed: the project is ready for “Android app”",
+            why="Settings, pictures, template and packages are as they have to be. What Flutter "
+            "itself says was not tried, and nothing was handed over.",
+            do="What this computer still needs was told above. With it, the build can begin.",
+            severity="hint",
+        )
+    )
     run.end("ok", 24.0)

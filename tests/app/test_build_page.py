@@ -9,6 +9,7 @@ import pytest
 
 from app import wizard as verbs
 from builder.problems import Fix, Problem
+from builder.toolchains.inventory import Has
 from tests.app import fakes
 from tests.app.fakes import make_project
 from tests.app.headless import Tab, run
@@ -265,5 +266,135 @@ def test_clicking_twice_builds_once(tmp_path: Path) -> None:
             tab.wizard.next()
             await tab.settle()
             assert len(tab.engine.builds) == 1
+
+    run(test)
+
+
+# --- With Flutter, and without --------------------------------------------------------------------
+
+
+async def android(tab: Tab, folder: Path, has: Has) -> fakes.FakeRun:
+    """A build, or a rehearsal, of an Android app that runs."""
+    tab.engine.has = has
+    tab.wizard.state.host = "linux"
+    tab.wizard.open(make_project(folder))
+    tab.wizard.go("target")
+    tab.wizard.look_at_tools()
+    await tab.settle()
+    tab.wizard.choose_target("apk")
+    tab.wizard.go("build")
+    await tab.settle()
+    tab.wizard.build()
+    await tab.settle()
+    assert tab.engine.run is not None
+    return tab.engine.run
+
+
+ALL = Has(flutter=True, jdk=True, android=True)
+
+
+def test_a_build_with_flutter_says_its_step(tmp_path: Path) -> None:
+    async def test() -> None:
+        async with Tab() as tab:
+            run_ = await android(tab, tmp_path, ALL)
+            assert tab.engine.builds == [("apk", tmp_path, {})]
+            fakes.flutter_building(run_)
+            run_.tell()
+            await tab.settle()
+            assert tab.title() == "Building the Android app"
+            assert "compiling Kotlin · 42 %" in tab.place("stages")
+            assert tab.place("readiness") == "Build with Flutter · compiling Kotlin"
+            assert "Java 17" in tab.place("checks")
+            assert "3.44.8" in tab.place("checks")
+            assert tab.reads("1 min 38 s of about 3 min 28 s so far")
+            run_.stage("flutter", "failed", 80.0)
+            run_.end("failed")
+            await tab.settle()
+            assert "Stopped while compiling Kotlin" in tab.place("stages")
+
+    run(test)
+
+
+def test_the_youngest_of_two_steps_is_said(tmp_path: Path) -> None:
+    async def test() -> None:
+        async with Tab() as tab:
+            run_ = await android(tab, tmp_path, ALL)
+            fakes.flutter_building(run_)
+            run_.stage("images", "started", 1.0)
+            run_.stages["images"].detail = "Android"
+            run_.tell()
+            await tab.settle()
+            assert tab.place("readiness") == "Draw icons and splash screen · Android"
+
+    run(test)
+
+
+def test_a_rehearsal_that_went_well_is_no_result(tmp_path: Path) -> None:
+    async def test() -> None:
+        async with Tab() as tab:
+            run_ = await android(tab, tmp_path, Has())
+            assert tab.engine.builds == [("apk", tmp_path, {"rehearse": True})]
+            assert tab.title() == "Rehearsing the Android app"
+            assert tab.button("Rehearsing…").disabled
+            assert tab.place("readiness") == "A rehearsal is running"
+            fakes.rehearsed(run_)
+            await tab.settle()
+            assert tab.title() == "The rehearsal went well"
+            assert "ready for “Android app”" in tab.place("rehearsed")
+            assert "3.44.8 is not on this computer" in tab.place("problem-flutter-missing")
+            assert not tab.button("Rehearse again").disabled
+            assert tab.wizard.state.blocked("result").startswith("A rehearsal makes no app")
+            assert "nothing stands in the way" in tab.place("readiness")
+
+    run(test)
+
+
+def test_after_a_rehearsal_the_tools_come_and_one_builds(tmp_path: Path) -> None:
+    async def test() -> None:
+        async with Tab() as tab:
+            fakes.rehearsed(await android(tab, tmp_path, Has()))
+            tab.engine.has = ALL
+            tab.wizard.look_at_tools()
+            await tab.settle()
+            assert "you can build the Android app" in tab.place("rehearsed")
+            await tab.click("Build the Android app")
+            await tab.settle()
+            assert tab.engine.builds[-1] == ("apk", tmp_path, {})
+            assert tab.title() == "Building the Android app"
+
+    run(test)
+
+
+def test_before_a_rehearsal_nothing_stands_in_its_way(tmp_path: Path) -> None:
+    async def test() -> None:
+        async with Tab() as tab:
+            missing = Problem("flutter-missing", "Flutter is not on this computer")
+            tab.engine.planned = {"network": "x", "problems": [missing.to_dict()]}
+            tab.wizard.state.host = "linux"
+            tab.wizard.open(make_project(tmp_path))
+            await tab.settle()
+            tab.wizard.choose_target("apk")
+            tab.wizard.go("build")
+            await tab.settle()
+            assert "Worth a look" in tab.place("problem-flutter-missing")
+            assert "Flutter itself" in " ".join(tab.texts())
+            assert not tab.button("Rehearse the Android app").disabled
+
+    run(test)
+
+
+def test_a_fix_of_a_rehearsal_rehearses(tmp_path: Path) -> None:
+    async def test() -> None:
+        async with Tab() as tab:
+            run_ = await android(tab, tmp_path, Has())
+            argv = ["build", "apk", str(tmp_path), "--template=/t"]
+            fix = Fix("t", "Take this template", "run", {"argv": argv})
+            run_.problems.append(Problem("p", "No template", fixes=(fix,)))
+            run_.end("failed")
+            await tab.settle()
+            assert tab.title() == "The rehearsal found something to fix"
+            await tab.click("Take this template")
+            await tab.settle()
+            assert tab.engine.builds[-1][2] == {"rehearse": True, "template": "/t"}
 
     run(test)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ import pytest
 
 from app import wizard as verbs
 from builder import settings
+from builder.history import LastBuild
 from tests.app import fakes
 from tests.app.fakes import PYPROJECT, make_project
 from tests.app.headless import Tab, run
@@ -311,13 +311,11 @@ def test_two_tabs_show_the_same(tmp_path: Path) -> None:
 # --- The build number -----------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Last:
-    version: str = "1.2.0"
-    number: int = 7
+def last_one(version: str = "1.2.0", number: int = 7) -> LastBuild:
+    return LastBuild(version, number)
 
 
-async def at_number(tab: Tab, folder: Path, target: str, last: Last | None = Last()) -> None:
+async def at_number(tab: Tab, folder: Path, target: str, last: LastBuild | None = None) -> None:
     tab.engine.last = last
     tab.wizard.state.host = "macos"  # which knows all of these targets
     tab.wizard.open(make_project(folder))
@@ -330,7 +328,7 @@ async def at_number(tab: Tab, folder: Path, target: str, last: Last | None = Las
 def test_the_number_after_the_last_one_is_on_offer(tmp_path: Path) -> None:
     async def test() -> None:
         async with Tab() as tab:
-            await at_number(tab, tmp_path, "web")
+            await at_number(tab, tmp_path, "web", last_one())
             assert "fine while you try things out" in tab.place("field-build_number")
             assert "version 1.2.0, build number 7" in tab.place("note-version-0")
             assert tab.wizard.state.readiness().level == "ready"
@@ -360,7 +358,7 @@ def test_how_grave_it_is_depends_on_where_it_goes(
 ) -> None:
     async def test() -> None:
         async with Tab() as tab:
-            await at_number(tab, tmp_path, target, Last(number=number))
+            await at_number(tab, tmp_path, target, last_one(number=number))
             assert words in tab.place("field-build_number")
             assert f"Use {number + 1}" in tab.buttons()
             mine = [v.severity for v in tab.wizard.state.verdicts("build_number")]
@@ -370,10 +368,10 @@ def test_how_grave_it_is_depends_on_where_it_goes(
 
 
 @pytest.mark.parametrize(
-    ("target", "last"), [("aab", Last(number=6)), ("aab", None), ("ipa", Last("1.1.0", 9))]
+    ("target", "last"), [("aab", last_one(number=6)), ("aab", None), ("ipa", last_one("1.1.0", 9))]
 )
 def test_nothing_is_said_of_a_number_that_will_do(
-    tmp_path: Path, target: str, last: Last | None
+    tmp_path: Path, target: str, last: LastBuild | None
 ) -> None:
     async def test() -> None:
         async with Tab() as tab:
@@ -404,7 +402,7 @@ def test_a_build_that_ends_moves_the_offer(tmp_path: Path) -> None:
             tab.wizard.build()
             await tab.settle()
             assert tab.engine.run is not None
-            tab.engine.last = Last()
+            tab.engine.last = last_one()
             fakes.built(tab.engine.run)
             await tab.settle()
             tab.wizard.go("identity")

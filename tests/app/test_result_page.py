@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import flet as ft
+import pytest
+
+from app.steps.result import abi_of
+from builder.events import Artifact
 from builder.problems import Problem, SlipwayError
+from builder.toolchains.inventory import Has
 from tests.app import fakes
 from tests.app.fakes import make_project
 from tests.app.headless import Tab, run
@@ -118,3 +124,127 @@ def test_another_project_has_no_result(tmp_path: Path) -> None:
             assert tab.button("Open it in the browser").disabled
 
     run(test)
+
+
+# --- Files ----------------------------------------------------------------------------------------
+
+
+async def with_files(tab: Tab, folder: Path, target: str, *made: Artifact) -> fakes.FakeRun:
+    """The page after a build that made these."""
+    tab.engine.has = Has(flutter=True, jdk=True, android=True, xcode=True)
+    is_apple = target in ("ipa", "ios-simulator", "macos")
+    tab.wizard.state.host = "macos" if is_apple else "windows" if target == "windows" else "linux"
+    tab.wizard.open(make_project(folder))
+    tab.wizard.go("target")
+    tab.wizard.look_at_tools()
+    await tab.settle()
+    tab.wizard.choose_target(target)
+    await tab.settle()
+    tab.wizard.build()
+    await tab.settle()
+    assert tab.engine.run is not None
+    tab.engine.run.artifacts += made
+    tab.engine.run.end("ok", 90.0)
+    await tab.settle()
+    tab.wizard.go("result")
+    await tab.settle()
+    return tab.engine.run
+
+
+SUM = "0123456789abcdef" * 4
+
+
+@pytest.mark.parametrize(
+    ("target", "made", "words"),
+    [
+        ("apk", Artifact("/d/tides.apk", "apk", 31_000_000, SUM), "Send the file to a phone"),
+        ("aab", Artifact("/d/tides.aab", "aab", 9_000_000, SUM), "Google Play Console"),
+        ("ipa", Artifact("/d/tides.ipa", "ipa", 9_000_000, SUM), "Transporter"),
+        ("ipa", Artifact("/d/tides.xcarchive", "archive", 9_000_000), "Open it with Xcode"),
+        ("ios-simulator", Artifact("/d/Runner.app", "bundle", 9_000_000), "Start the Simulator"),
+        ("macos", Artifact("/d/Tides.app", "bundle", 9_000_000), "Applications folder"),
+        ("linux", Artifact("/d/tides", "executable", 9_000, SUM), "The whole folder"),
+        ("windows", Artifact("/d/tides.exe", "executable", 9_000, SUM), "Windows warns"),
+    ],
+)
+def test_every_kind_has_its_next_steps_and_no_site_to_open(
+    tmp_path: Path, target: str, made: Artifact, words: str
+) -> None:
+    async def test() -> None:
+        async with Tab() as tab:
+            await with_files(tab, tmp_path, target, made)
+            assert "is ready" in tab.title()
+            assert words in tab.place("next")
+            assert made.path in tab.place("made")
+            assert (made.sha256 in tab.place("made")) or not made.sha256
+            assert "Open it in the browser" not in tab.buttons()
+            assert ("Start it" in tab.buttons()) == (target in ("linux", "windows", "macos"))
+            await tab.click("Show the folder")
+            assert tab.engine.opened == ["/d"]
+
+    run(test)
+
+
+def test_several_apps_for_phones_are_told_apart(tmp_path: Path) -> None:
+    async def test() -> None:
+        async with Tab() as tab:
+            run_ = await with_files(tab, tmp_path, "apk", Artifact("/d/x.apk", "apk", 1, SUM))
+            run_.artifacts.clear()
+            fakes.flutter_built(run_)
+            tab.wizard.state.notify()
+            await tab.settle()
+            words = tab.place("files")
+            assert "One file for each kind of phone" in words
+            assert "For nearly all phones and tablets of today tide-table-arm64-v8a.apk" in words
+            assert "For Chromebooks, and for emulators" in words
+            assert words.count("9f2b" * 16) == 3
+            button = tab.all(ft.IconButton, tooltip="Copy the SHA-256 sum")[-1]
+            await tab.event(button, "click")
+            assert ("set", {"data": "9f2b" * 16}) in tab.connection.calls
+
+    run(test)
+
+
+def test_a_program_is_started(tmp_path: Path) -> None:
+    async def test() -> None:
+        async with Tab() as tab:
+            run_ = await with_files(tab, tmp_path, "linux", Artifact("/d/t", "executable", 1))
+            run_.artifacts.clear()
+            fakes.linux_built(run_)
+            tab.wizard.state.notify()
+            await tab.settle()
+            assert "61 MB" in tab.place("made")
+            await tab.click("Start it")
+            await tab.settle()
+            assert tab.engine.started == [tmp_path / "dist" / "linux" / "tide-table"]
+
+    run(test)
+
+
+def test_a_program_that_does_not_start_is_said(tmp_path: Path) -> None:
+    async def refuse(path: Path) -> None:
+        raise SlipwayError(Problem("app-not-started", "“t” did not start"))
+
+    async def test() -> None:
+        async with Tab() as tab:
+            await with_files(tab, tmp_path, "linux", Artifact("/d/t", "executable", 1))
+            tab.engine.start_program = refuse  # type: ignore[method-assign]
+            await tab.click("Start it")
+            await tab.settle()
+            assert tab.reads("“t” did not start")
+
+    run(test)
+
+
+@pytest.mark.parametrize(
+    ("name", "abi"),
+    [
+        ("tides-arm64-v8a.apk", "arm64-v8a"),
+        ("tides-x86_64.apk", "x86_64"),
+        ("tides-x86.apk", "x86"),
+        ("tides.apk", ""),
+        ("x86.apk", ""),
+    ],
+)
+def test_the_kind_of_phone_by_the_name(name: str, abi: str) -> None:
+    assert abi_of(name) == abi
