@@ -13,8 +13,6 @@ FLUTTER_TAKES = "about 3 GB on the disk and, with a usual connection, 10 to 30 m
 JAVA_TAKES = "about 300 MB on the disk and a few minutes"
 ANDROID_TAKES = "about 1 GB on the disk and a few minutes; the first build fetches 2 GB more"
 
-_INSTEAD = "A web site of this app can be built now and needs nothing of it."
-
 
 def no_flutter(target: str, release: FlutterRelease, elsewhere: Path | None) -> Problem:
     """There is none at all, or none where one looks."""
@@ -212,9 +210,22 @@ def _root(found: flutter.Found) -> Path:
 def _how_to_get(target: str, version: str) -> str:
     """Slipway cannot install it yet; Flet's own tool can, and both look in the same places."""
     place = f" puts it into {flutter.own_folder(version)}" if version else " installs it, too"
-    return f"`flet build {target}` in a terminal{place}, where Slipway finds it. {_INSTEAD}"
+    return (
+        f"Flet's own tool (`pip install flet-cli`, then `flet build {target}`){place}, where "
+        f"Slipway finds it. {_instead(target)}"
+    )
+
+
+def _instead(target: str) -> str:
+    """What can be had at once."""
+    if target == "web":
+        return "Without Flutter the site can be built now, with Flet's ready-made client."
+    return "A web site of this app can be built now and needs nothing of it."
 
 
 def _fixes(target: str) -> tuple[Fix, ...]:
-    text = f"flet build {target}"
-    return (Fix("copy-flet-build", "Copy the command", "copy", {"text": text}),)
+    copy = Fix("copy-flet-build", "Copy the command", "copy", {"text": f"flet build {target}"})
+    if target != "web":
+        return (copy,)
+    without = Fix("without-flutter", "Build without", "run", {"argv": ["--backend", "prebuilt"]})
+    return (without, copy)
