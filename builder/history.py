@@ -15,6 +15,7 @@ from typing import Any
 
 from builder import events, places
 
+LOG_CHARACTERS = 30_000_000  # of what tools say; one that never ends must not fill the disk
 RUNS = 5  # a stage usually takes the median of its last runs
 _FIRST = " at first"
 LOGS = 40  # so many logs are kept; a build from the wizard has two
@@ -124,10 +125,21 @@ class LogFile:
         self.path = folder / f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}-{name}.log"
         self._file = self.path.open("w", encoding="utf-8", errors="replace")
         self._full = False
+        self._left = LOG_CHARACTERS
         _rotate(folder)
 
     def __call__(self, event: events.Event) -> None:
-        self.text("".join(f"{line}\n" for line in _as_text(event)))
+        text = "".join(f"{line}\n" for line in _as_text(event))
+        if isinstance(event, events.Log):
+            text = self._bounded(text)
+        self.text(text)
+
+    def _bounded(self, text: str) -> str:
+        """What tools say until that is too much; what Slipway itself tells is always written."""
+        if self._left <= 0:
+            return ""
+        self._left -= len(text)
+        return text if self._left > 0 else f"{text}… the tools said more than is kept here\n"
 
     def text(self, text: str) -> None:
         """Write `text` as it is. A full disk costs the rest of the log, never the build."""

@@ -191,8 +191,12 @@ def forecast(stages: Sequence[Stage], build: Build) -> list[Forecast]:
 
 def first_timers(stages: Sequence[Stage], build: Build) -> frozenset[str]:
     """The ids of the stages that have no result of an earlier run: those take their full time."""
-    stamps = {stage.id: read_json(_stamp(build, stage)).get("inputs") for stage in stages}
-    return frozenset(name for name, inputs in stamps.items() if not isinstance(inputs, dict))
+    return frozenset(stage.id for stage in stages if not _succeeded_before(stage, build))
+
+
+def _succeeded_before(stage: Stage, build: Build) -> bool:
+    stamp = read_json(_stamp(build, stage))
+    return isinstance(stamp.get("inputs"), dict) or stamp.get("succeeded_before") is True
 
 
 def in_order(stages: Sequence[Stage]) -> list[Stage]:
@@ -305,7 +309,8 @@ class _Run:
             self._say(events.Stage(stage.id, "skipped", 0.0, NOTHING_CHANGED))
             return
         # From here until it succeeds the stage counts as unfinished, also when we are killed.
-        write_json(_stamp(self._build, stage), {"inputs": None})
+        before = _succeeded_before(stage, self._build)
+        write_json(_stamp(self._build, stage), {"inputs": None, "succeeded_before": before})
         self._running[stage.id] = began
         self._say(events.Stage(stage.id, "started", 0.0, reason))
         name = f"stage {stage.id}"

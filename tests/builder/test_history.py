@@ -93,6 +93,21 @@ def test_a_log_holds_lines_stages_and_problems() -> None:
         assert part in text
 
 
+def test_a_log_of_endless_lines_has_an_end_and_still_tells_how_it_went(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(history, "LOG_CHARACTERS", 5000)
+    log = history.LogFile("build-web")
+    for _ in range(100):
+        log(events.Log("flutter", "out", ("and so on " * 10,)))
+    log(events.ProblemFound(Problem("code", "It never ended")))
+    log.close()
+    text = log.path.read_text("utf-8")
+    assert 5000 < len(text) < 6000
+    assert text.count("more than is kept") == 1
+    assert "It never ended" in text
+
+
 def test_only_the_last_logs_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(history, "LOGS", 3)
     places.logs().mkdir(parents=True)

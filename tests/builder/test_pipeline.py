@@ -252,6 +252,17 @@ def test_a_stage_is_a_first_timer_until_it_succeeded(
     assert pipeline.first_timers(stages, build) == {"b", "c"}
 
 
+def test_a_failure_takes_nothing_from_what_succeeded_before(
+    build: Build, tools: Tools, told: Told
+) -> None:
+    pipeline.run([stage("a")], build, told, tools)
+    changed = [stage("a", fail, {"x": "2"})]
+    with pytest.raises(ToolError):
+        pipeline.run(changed, build, told, tools)
+    assert pipeline.first_timers(changed, build) == set()
+    assert pipeline.forecast(changed, build)[0].reason == "it did not finish last time"
+
+
 def test_a_step_is_said_in_words(build: Build, tools: Tools, told: Told) -> None:
     pipeline.run(
         [stage("a", lambda job: job.progress(0.5, 1, "", "Compiling"))], build, told, tools
