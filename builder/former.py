@@ -194,10 +194,13 @@ def keys_of(platform: str) -> Iterator[tuple[str, FormerKey]]:
 
 
 def key_problems(data: Mapping[str, Any], text: str, platform: str) -> Iterator[Problem]:
-    """What to say about the former keys that `pyproject.toml` has for a platform."""
+    """What to say about the former keys that `pyproject.toml` has for a platform.
+
+    A table that is empty says nothing: it is what is left of one that was moved.
+    """
     for key, former in keys_of(platform):
         value = pyproject.get(data, key)
-        if value is not None:
+        if value is not None and value != {}:
             yield _problem(data, key, former, value, pyproject.place(text, key))
 
 

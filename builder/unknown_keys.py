@@ -17,8 +17,13 @@ PLATFORMS = ("android", "ios", "linux", "macos", "web", "windows")
 
 # Read by other tools of Flet, at any depth: no matter of a build.
 _OF_OTHERS = ("tool.flet.metadata", "tool.flet.gallery", "tool.flet.desktop_flavor")
-# Tables in which the user chooses the names.
-_FREE = ("tool.flet.boot_screen", "tool.flet.ios.export_methods", "tool.flet.macos.signing")
+# Tables in which the user chooses the names, or whose reader looks at them itself.
+_FREE = (
+    "tool.flet.boot_screen",
+    "tool.flet.ios.export_methods",
+    "tool.flet.macos.signing",
+    "tool.slipway.desktop",
+)
 
 
 @dataclass(frozen=True)

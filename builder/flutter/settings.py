@@ -253,7 +253,7 @@ def _web(lookup: Lookup) -> dict[str, Any]:
 
 def _android(lookup: Lookup) -> dict[str, Any]:
     key = "tool.flet.android"
-    store = _text(lookup, "android_key_store")
+    store, alias = _text(lookup, "android_key_store"), _text(lookup, "android_key_alias")
     return {
         **{
             name: _flag(lookup, name, False)
@@ -265,7 +265,7 @@ def _android(lookup: Lookup) -> dict[str, Any]:
         "android_min_sdk_version": lookup.number(f"{key}.min_sdk_version"),
         "android_target_sdk_version": lookup.number(f"{key}.target_sdk_version"),
         "android_key_store": store,
-        "android_key_alias": (_text(lookup, "android_key_alias") or "upload") if store else "",
+        "android_key_alias": (alias or "upload") if store else "",
     }
 
 

@@ -27,7 +27,7 @@ def test_each_option_is_a_setting_and_each_setting_an_option() -> None:
     attributes = {f.name for of in (Settings, FlutterSettings) for f in fields(of)}
     names = {option.name for option in OPTIONS}
     assert names - NO_ATTRIBUTE <= attributes
-    assert attributes - names == {"flutter", "verbose"}
+    assert attributes - names <= {"flutter", "desktop", "verbose"}
 
 
 @pytest.mark.parametrize("option", EVERY, ids=lambda option: option.name)
