@@ -17,6 +17,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from builder import former, identity, packing, pyproject_edit, unknown_keys
 from builder import pyproject as pyproject_file
+from builder.desktop.settings import DesktopSettings
 from builder.flutter import settings as flutter_settings
 from builder.flutter.settings import FlutterSettings
 from builder.identity import Verdict
@@ -80,6 +81,7 @@ class Settings:
     splash_web: bool
     shrink_images: bool  # [tool.slipway] shrink_images: smaller PNG files, for seconds of work
     flutter: FlutterSettings = field(default_factory=FlutterSettings)
+    desktop: DesktopSettings = field(default_factory=DesktopSettings)
 
 
 def saved_key(field: str, pyproject: Mapping[str, Any], target: str = "web") -> str:
@@ -393,9 +395,12 @@ def _splash_settings(lookup: Lookup, page_background: str) -> dict[str, Any]:
         "splash_color": light or goes_on or DEFAULT_SPLASH,
         "splash_dark_color": dark or goes_on or DEFAULT_SPLASH_DARK,
         **_circle_settings(lookup.of("android")),
-        "splash_android": lookup.flag("splash_android", True, "tool.flet.splash.android"),
-        "splash_ios": lookup.flag("splash_ios", True, "tool.flet.splash.ios"),
-        "splash_web": lookup.flag("splash_web", True, "tool.flet.splash.web"),
+        **{
+            f"splash_{name}": lookup.of(name).flag(
+                f"splash_{name}", True, f"tool.flet.splash.{name}"
+            )
+            for name in SPLASH_PLATFORMS
+        },
     }
 
 

@@ -1,0 +1,1 @@
+"""Apps for this computer: what a packed desktop app is made of, and what runs inside it."""

@@ -1,0 +1,98 @@
+"""How an app is served to its own window: Flask by Waitress, Flet by its own web server."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import runpy
+import socket
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from typing import Any
+
+from .about import About
+
+READY_SECONDS = 60.0
+
+
+def load(about: About) -> Any:
+    """The WSGI app of a Flask project: its module is imported, a factory is called."""
+    # Otherwise `app.run()` at the end of a module would serve it, and never return.
+    os.environ["FLASK_RUN_FROM_CLI"] = "true"
+    module = importlib.import_module(about.module)
+    name, is_called, arguments = about.call.partition("(")
+    found = getattr(module, name)
+    if not is_called:
+        return found
+    # What stands between the brackets comes from the project's own settings or code.
+    return eval(f"found({arguments}", {"found": found})
+
+
+def serve_flask(about: About, app: Any) -> tuple[str, Callable[[], None]]:
+    """Begin to serve; the address, and what ends it. Raises OSError when the port is taken."""
+    import waitress  # type: ignore[import-untyped]
+
+    server = waitress.create_server(
+        app,
+        host=about.host,
+        port=about.port,
+        threads=about.threads,
+        ident=about.name.encode("ascii", "replace").decode(),
+    )
+    threading.Thread(target=server.run, name="server", daemon=True).start()
+    host = "127.0.0.1" if about.host in ("0.0.0.0", "*", "") else about.host
+    host = f"[{host}]" if ":" in host else host
+    return f"http://{host}:{server.effective_port}/", server.close
+
+
+def run_flet(about: About) -> None:
+    """Run the app's own start file as Python would; returns when the app ends."""
+    sys.argv = [about.module, *sys.argv[1:]]
+    runpy.run_module(about.module, run_name="__main__", alter_sys=True)
+
+
+def flet_address() -> str:
+    """Make Flet serve the app to a browser here, whatever its code says; where that will be."""
+    port = free_port()
+    os.environ.update(
+        FLET_FORCE_WEB_SERVER="true",
+        FLET_SERVER_IP="127.0.0.1",
+        FLET_SERVER_PORT=str(port),
+        FLET_WEB_RENDERER="canvaskit",
+        FLET_WEB_NO_CDN="true",
+    )
+    return f"http://127.0.0.1:{port}/"
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def wait_for(address: str, seconds: float = READY_SECONDS) -> bool:
+    """Wait until something answers there, with whatever status."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if first_answer(address):
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def first_answer(address: str) -> int:
+    """The status with which the first page answers; 0 when nothing does."""
+    # Never by a proxy: it is this computer.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(address, timeout=READY_SECONDS) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+    except OSError:
+        return 0

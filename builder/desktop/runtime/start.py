@@ -1,0 +1,171 @@
+"""Where a packed app begins: its data, its server, its window, its end."""
+
+from __future__ import annotations
+
+import _thread
+import html
+import http.server
+import os
+import signal
+import sys
+import threading
+import time
+import traceback
+from pathlib import Path
+
+from . import home, serving, window
+from .about import CODE, About, bundle, read
+from .running import Running
+from .speech import keep_log
+
+TRIAL = "SLIPWAY_APP_TRIAL"
+"""A file for what came of a trial: the app opens no window of ours, and ends when it answered."""
+
+TRIAL_SECONDS = 5.0  # a window that Flet's own client shows that long has come up
+END_SECONDS = 3.0  # what the app gets to end by itself once its window is closed
+
+
+def main() -> None:
+    """Run the app to its end."""
+    folder = bundle()
+    about = read(folder)
+    place = home.folder(about)
+    running = Running(place)
+    if not running.is_first:
+        _show_the_first(about, running, place)
+        return
+    log = keep_log(place)
+    _say(f"{about.name} {about.version}, data in {place}, log in {log}")
+    code = home.bring_code(about, folder / CODE, place)
+    _stand_in(about, code, place)
+    try:
+        if about.kind == "flask":
+            _flask(about, running, place)
+        else:
+            _flet(about, running, place)
+    except Exception:  # noqa: BLE001 - the app's own trouble, shown where its user looks
+        traceback.print_exc()
+        _show_trouble(about, place, log)
+        sys.exit(1)
+
+
+def _stand_in(about: About, code: Path, place: Path) -> None:
+    """Be where the code is, as when one starts it from its folder."""
+    root = code / about.root
+    os.chdir(root)
+    sys.path.insert(0, str(root))
+    if root != code:
+        sys.path.insert(1, str(code))
+    # The names by which Flet's apps know these places; others may use them as well.
+    os.environ.setdefault("FLET_APP_STORAGE_DATA", str(place / "storage"))
+    os.environ.setdefault("FLET_ASSETS_DIR", str(root / "assets")) if about.kind == "flet" else None
+    Path(os.environ["FLET_APP_STORAGE_DATA"]).mkdir(parents=True, exist_ok=True)
+
+
+def _flask(about: About, running: Running, place: Path) -> None:
+    address, end = serving.serve_flask(about, serving.load(about))
+    _until_closed(about, running, place, address)
+    end()
+    _end_soon()
+
+
+def _flet(about: About, running: Running, place: Path) -> None:
+    if about.native and window.has_display():
+        if os.environ.get(TRIAL):
+            threading.Timer(TRIAL_SECONDS, _end_trial, ["window"]).start()
+        serving.run_flet(about)  # Flet opens its own window
+        return
+    address = serving.flet_address()
+    threading.Thread(
+        target=_show_flet, args=(about, running, place, address), name="window", daemon=True
+    ).start()
+    serving.run_flet(about)
+
+
+def _show_flet(about: About, running: Running, place: Path, address: str) -> None:
+    serving.wait_for(address)
+    _until_closed(about, running, place, address)
+    _end_soon()
+    _thread.interrupt_main(signal.SIGTERM)
+
+
+def _until_closed(about: About, running: Running, place: Path, address: str) -> None:
+    """Show the app, and come back when its window is closed; without a window, never."""
+    running.tell(address)
+    if os.environ.get(TRIAL):
+        _end_trial(str(serving.first_answer(address)))
+    if not window.has_display():
+        _serve_on(address)
+    began = time.monotonic()
+    shown = window.open_window(address, about.id, place, (about.width, about.height))
+    if shown is None:
+        _serve_on(address)
+        return
+    shown.wait()
+    if time.monotonic() - began < window.QUICK_SECONDS:
+        _serve_on(address)  # it handed the window over, and its end says nothing
+
+
+def _say(words: str) -> None:
+    print(words, flush=True)  # noqa: T201 - to the terminal and the log of the app
+
+
+def _serve_on(address: str) -> None:
+    _say(f"The app is at {address}\nCtrl+C ends it.")
+    while True:
+        time.sleep(3600)
+
+
+def _end_trial(outcome: str) -> None:
+    """Say what came of the trial, and end at once."""
+    Path(os.environ[TRIAL]).write_text(outcome, encoding="utf-8")
+    sys.stderr.flush()
+    os._exit(0)
+
+
+def _end_soon() -> None:
+    """End even when threads of the app would go on."""
+    timer = threading.Timer(END_SECONDS, os._exit, [0])
+    timer.daemon = True
+    timer.start()
+
+
+def _show_the_first(about: About, running: Running, place: Path) -> None:
+    """Show the one that runs already; it may be starting still."""
+    end = time.monotonic() + serving.READY_SECONDS
+    while not (address := running.address()) and time.monotonic() < end:
+        time.sleep(0.1)
+    _say(f"{about.name} runs already: {address or 'it is starting'}")
+    if address and window.has_display():
+        window.open_window(address, about.id, place, (about.width, about.height))
+
+
+def _show_trouble(about: About, place: Path, log: Path) -> None:
+    """A page that says that the app could not start, in its window."""
+    if os.environ.get(TRIAL) or not window.has_display():
+        return
+    page = (
+        f"<!doctype html><meta charset=utf-8><title>{html.escape(about.name)}</title>"
+        "<body style='font:16px system-ui;margin:48px;max-width:40em'>"
+        f"<h1>{html.escape(about.name)} could not start</h1>"
+        "<p>This is a mistake in the app. Whoever made it can find out more from this file:"
+        f"<p><code>{html.escape(str(log))}</code>"
+    ).encode()
+
+    class Page(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.end_headers()
+            self.wfile.write(page)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Say nothing."""
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_address[1]}/"
+        shown = window.open_window(address, about.id, place, (640, 420))
+        if shown is not None:
+            shown.wait()
+        server.shutdown()

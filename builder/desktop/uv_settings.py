@@ -1,0 +1,85 @@
+"""pip's settings for uv, which reads none of them: where packages come from, and whom to trust.
+
+As variables of the environment, because an index's address may hold a password, and arguments can
+be read by everyone on the computer.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from builder import host
+from builder.pipeline import Job
+
+_ALONE = ("--no-index", "--pre", "--prefer-binary")
+# What pip calls it -> what uv calls it, and how uv parts several values.
+_NAMES: Mapping[str, tuple[str, str]] = {
+    "index-url": ("UV_DEFAULT_INDEX", " "),
+    "extra-index-url": ("UV_INDEX", " "),
+    "find-links": ("UV_FIND_LINKS", ","),
+    "trusted-host": ("UV_INSECURE_HOST", " "),
+    "constraint": ("UV_CONSTRAINT", " "),
+    "cert": ("SSL_CERT_FILE", " "),
+    "proxy": ("ALL_PROXY", " "),
+}
+
+
+def of(job: Job) -> dict[str, str]:
+    """The variables for uv: what pip is set to on this computer, and what the project says."""
+    argv = [sys.executable, "-I", "-m", "pip", "config", "list"]
+    set_up = list(_settings(job.run_tool(argv, quiet=True).out))
+    asked = list(_options(job.build.project.pip_options, job.build.project.folder))
+    given: dict[str, list[str]] = {}
+    for name, values in [*set_up, *asked]:
+        if name == "index-url":  # one only: what the project says goes before the computer's
+            given[name] = values[-1:]
+        else:
+            given.setdefault(name, []).extend(values)
+    variables = {
+        variable: between.join(dict.fromkeys(given[name]))
+        for name, (variable, between) in _NAMES.items()
+        if given.get(name)
+    }
+    # As pip chooses: the best version of all indexes, not the first index that knows the name.
+    return {**variables, "UV_INDEX_STRATEGY": "unsafe-best-match", "PATH": _path()}
+
+
+def _settings(lines: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
+    """What `pip config list` says: `global.index-url='https://…'`."""
+    for line in lines:
+        found = re.fullmatch(r"(?P<group>[\w:-]+)\.(?P<name>[\w-]+)=(?P<value>.*)", line)
+        if found and found["group"] in ("global", "install", ":env:"):
+            try:
+                value = ast.literal_eval(found["value"])
+            except (ValueError, SyntaxError):
+                continue  # not a line of pip's list
+            yield found["name"].lstrip("."), str(value).split()
+
+
+def _options(options: Sequence[str], folder: Path) -> Iterator[tuple[str, list[str]]]:
+    """Those of the project's `requirements.txt`; a path begins in its folder."""
+    rest = iter(options)
+    for option in rest:
+        value = "" if option in _ALONE else next(rest, "")
+        name = option.removeprefix("--")
+        is_file = name in ("constraint", "find-links") and "://" not in value
+        yield name, [str(folder / value) if is_file else value]
+
+
+def _path() -> str:
+    """The search path with the Pythons that pyenv keeps, in place of its switch for them.
+
+    That switch answers to every name and then fails for what is not chosen in the folder.
+    """
+    folders = os.environ.get("PATH", "").split(os.pathsep)
+    if host.current() == "windows":
+        return os.pathsep.join(folders)
+    root = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
+    kept = [folder for folder in folders if folder != str(root / "shims")]
+    versions = sorted((root / "versions").glob("*/bin"), reverse=True)
+    return os.pathsep.join([*kept, *map(str, versions)])

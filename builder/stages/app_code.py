@@ -1,0 +1,119 @@
+"""Stage: the app's files as they are packed into a desktop app, and what it knows of itself."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path, PurePosixPath
+
+from builder.desktop.runtime.about import CODE as APP
+from builder.desktop.runtime.about import FILE, About
+from builder.packing import PackedFile
+from builder.pipeline import Build, Job, Stage
+from builder.problems import ComputerError, ProjectError
+from builder.stages import environment, file_problem, fingerprint
+
+CODE = "code"
+"""The folder below the work folder: the app's files in `app`, and `slipway.json`."""
+
+_MOST_FOLDERS = 500
+
+
+def stage() -> Stage:
+    """The stage for the pipeline."""
+    return Stage("code", "Collect the app's files", run, reads, (CODE,), after=("environment",))
+
+
+def reads(build: Build) -> dict[str, str]:
+    """Every file that is packed, by its content, and how the app starts."""
+    files = {file.path: fingerprint.of_file(_source(build, file.path)) for file in _files(build)}
+    return {**files, "how it starts": json.dumps(asdict(_about(build, "")), sort_keys=True)}
+
+
+def run(job: Job) -> None:
+    """Copy the files beside the old ones, then take their place."""
+    build = job.build
+    for problem in build.project.selection.problems:
+        if problem.severity == "error":
+            raise ProjectError(problem)
+    fresh, final = build.work / f"{CODE}.new", build.work / CODE
+    shutil.rmtree(fresh, ignore_errors=True)
+    files = _files(build)
+    try:
+        for done, file in enumerate(files):
+            job.progress(done, len(files), "files")
+            target = fresh / APP / file.path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(_source(build, file.path), target)
+        (fresh / APP).mkdir(parents=True, exist_ok=True)
+        about = _about(build, fingerprint.of_folder(fresh / APP))
+        (fresh / FILE).write_text(json.dumps(asdict(about), indent=1), encoding="utf-8")
+        shutil.rmtree(final, ignore_errors=True)
+        fresh.rename(final)
+    except OSError as error:
+        raise ComputerError(file_problem.of(error, "not-collected", "The app")) from error
+    job.log(f"{len(files)} files of the app")
+
+
+def digest(build: Build) -> str:
+    """The same for the same files; the stage must be done."""
+    return hashlib.sha256((build.work / CODE / FILE).read_bytes()).hexdigest()
+
+
+def _files(build: Build) -> Sequence[PackedFile]:
+    return build.project.selection.files
+
+
+def _source(build: Build, path: str) -> Path:
+    return build.project.app_folder / path
+
+
+def _empty_folders(build: Build) -> Iterator[str]:
+    """Folders of the project in which nothing is packed: an app may count on their being there."""
+    top, selection = build.project.app_folder, build.project.selection
+    out = {left.path.rstrip("/") for left in selection.left_out}
+    filled = {
+        str(parent) for file in selection.files for parent in PurePosixPath(file.path).parents
+    }
+    for here, folders, names in os.walk(top):
+        below = Path(here).relative_to(top).as_posix()
+        folders[:] = [name for name in folders if _counts(name, below, out)]
+        is_environment = "pyvenv.cfg" in names
+        if is_environment or Path(here) in (build.work, build.output):
+            folders.clear()
+        elif below not in filled and below != ".":
+            yield below
+
+
+def _counts(name: str, below: str, out: set[str]) -> bool:
+    path = name if below == "." else f"{below}/{name}"
+    return not name.startswith(".") and name != "__pycache__" and path not in out
+
+
+def _about(build: Build, content: str) -> About:
+    """What the app knows of itself; its digest changes with any file."""
+    settings, desktop = build.settings, build.settings.desktop
+    chosen = build.project.flask.chosen if build.project.flask else None
+    about = About(
+        kind="flask" if chosen else "flet",
+        id=settings.bundle_id,
+        name=settings.product,
+        version=settings.build_version,
+        digest="",
+        module=chosen.module if chosen else build.project.module,
+        call=chosen.name if chosen else "",
+        root=chosen.root if chosen else "",
+        folders=sorted(_empty_folders(build))[:_MOST_FOLDERS],
+        host=desktop.host,
+        port=desktop.port,
+        threads=desktop.threads,
+        width=desktop.width,
+        height=desktop.height,
+        native=not chosen and environment.is_native(build),
+    )
+    whole = json.dumps([asdict(about), content], sort_keys=True)
+    return About(**{**asdict(about), "digest": hashlib.sha256(whole.encode()).hexdigest()[:16]})

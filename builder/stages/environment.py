@@ -1,0 +1,210 @@
+"""Stage: a Python environment of our own, with the app's packages and PyInstaller in it.
+
+Made with uv in the work folder, on a Python that is on this computer; nothing of the user's own
+environments is used or touched. Made anew when anything changes, which takes uv a second.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+from uv import find_uv_bin
+
+from builder import host, places
+from builder.desktop import uv_failure, uv_settings
+from builder.history import read_json, write_json
+from builder.pipeline import Build, Job, Stage
+from builder.problems import ComputerError, Problem
+from builder.process import Finished
+
+ENVIRONMENT = "environment"
+_NOTE = "environment.json"
+
+# PyInstaller 6.16 is the first that knows Python 3.14.
+_TOOLS = ("pyinstaller>=6.16,<7", "platformdirs>=4,<5")
+_FOR_FLASK = ("waitress>=3,<4",)
+
+# flet-cli brings a hook for PyInstaller that fetches a client at every build; the others are the
+# clients, of which we choose one.
+_NOT_INSTALLED = frozenset({"flet-cli", "flet-web", "flet-desktop", "flet-desktop-light"})
+_KNOWN_FLET = "flet==1.0.5"
+_CLIENT_IN_WHEEL = SpecifierSet("<1")  # up to 0.82.2 the native client is in the wheel
+
+
+def stage() -> Stage:
+    """The stage for the pipeline; it needs nothing of the others."""
+    return Stage("environment", "Prepare Python and the packages", run, reads, writes=(_NOTE,))
+
+
+def reads(build: Build) -> dict[str, str]:
+    """The requirements and the Python that is asked for."""
+    options = "\n".join(build.project.pip_options)
+    return {
+        "the requirements": "\n".join(_requirements(build)),
+        # As a digest, because an index's address may hold a password.
+        "the options for pip": hashlib.sha256(options.encode()).hexdigest() if options else "",
+        "Python": _python_asked(build),
+    }
+
+
+def run(job: Job) -> None:
+    """Make the environment; raises when a package or the Python is not to be had."""
+    build = job.build
+    (build.work / _NOTE).unlink(missing_ok=True)
+    shutil.rmtree(build.work / ENVIRONMENT, ignore_errors=True)
+    env = {**uv_settings.of(job), "UV_CACHE_DIR": str(places.cache() / "uv")}
+    job.progress(0, None, "", "finding Python")
+    made = _uv(job, ["venv", *_VENV, "--python", _python_asked(build), ENVIRONMENT], env)
+    if made.status != 0:
+        raise ComputerError(_no_python(_python_asked(build), made))
+    asked = build.work / "requirements.txt"
+    asked.write_text("\n".join(_requirements(build)) + "\n", encoding="utf-8")
+    job.progress(0, None, "", "fetching the packages")
+    installed = _install(job, asked, env)
+    if installed.status != 0:
+        raise uv_failure.told(installed, build.project)
+    _remove_strangers(job, env)
+    listed = _listed(job, env)
+    write_json(build.work / _NOTE, {"packages": listed, "python": _version(job)})
+    job.log(f"{len(listed)} packages for Python {version(build)}")
+
+
+def python(build: Build) -> Path:
+    """The environment's Python."""
+    place = build.work / ENVIRONMENT
+    windows = host.current() == "windows"
+    return place / "Scripts" / "python.exe" if windows else place / "bin" / "python"
+
+
+def version(build: Build) -> str:
+    """The full version of that Python; the stage must be done."""
+    return str(read_json(build.work / _NOTE)["python"])
+
+
+def packages(build: Build) -> Mapping[str, str]:
+    """What is installed: name -> version; the stage must be done."""
+    return dict(read_json(build.work / _NOTE)["packages"])
+
+
+def is_native(build: Build) -> bool:
+    """Whether Flet's own desktop client is among the packages."""
+    return any(name.startswith("flet-desktop") for name in packages(build))
+
+
+# ---- What is asked for -----------------------------------------------------------------------
+
+
+def _requirements(build: Build) -> list[str]:
+    """What is installed: the project's requirements, the client that fits, and our tools."""
+    found = [text for need in build.project.requirements if (text := _wanted(need.text))]
+    extra = _FOR_FLASK if build.project.kind == "flask" else _flet(found)
+    return sorted({*found, *extra, *_TOOLS})
+
+
+def _wanted(text: str) -> str:
+    try:
+        requirement = Requirement(text)
+    except InvalidRequirement:
+        return text
+    name = canonicalize_name(requirement.name)
+    if name in _NOT_INSTALLED:
+        return ""
+    if name == "flet":
+        requirement.extras.clear()
+    return str(requirement)
+
+
+def _flet(found: Sequence[str]) -> list[str]:
+    """Flet in the version that is asked for, and its client: native where the wheel holds it."""
+    asked = next(
+        (r for r in map(_parsed, found) if r and canonicalize_name(r.name) == "flet"), None
+    )
+    if asked is None or not asked.specifier:
+        return [_KNOWN_FLET, "flet-web"]
+    if _is_before_one(asked.specifier):
+        return ["flet-desktop-light" if host.current() == "linux" else "flet-desktop"]
+    return ["flet-web"]
+
+
+def _is_before_one(specifier: SpecifierSet) -> bool:
+    """Whether only versions below 1 will do."""
+    return not any(specifier.contains(v) for v in ("1.0.0", "1.0.5", "1.9.9", "2.0.0"))
+
+
+def _parsed(text: str) -> Requirement | None:
+    try:
+        return Requirement(text)
+    except InvalidRequirement:
+        return None
+
+
+def _python_asked(build: Build) -> str:
+    """As uv is told: a version, or what the project works with; else any that Slipway knows."""
+    settings = build.settings
+    return settings.python_version or settings.requires_python or ">=3.10"
+
+
+# ---- uv --------------------------------------------------------------------------------------
+
+_VENV = ("--no-progress", "--no-config", "--no-python-downloads")
+_PIP = ("--no-progress", "--no-config")
+
+
+def _uv(
+    job: Job, arguments: Sequence[str], env: Mapping[str, str], *, quiet: bool = False
+) -> Finished:
+    return job.run_tool([find_uv_bin(), *arguments], cwd=job.build.work, env=env, quiet=quiet)
+
+
+def _install(job: Job, asked: Path, env: Mapping[str, str]) -> Finished:
+    """Install; once more with what uv has kept where the index cannot be reached."""
+    argv = ["pip", "install", *_PIP, "--python", str(python(job.build)), "-r", str(asked)]
+    # In the project's folder, where its relative paths begin.
+    call = [find_uv_bin(), *argv]
+    first = job.run_tool(call, cwd=job.build.project.folder, env=env)
+    if first.status == 0 or not uv_failure.is_network(first):
+        return first
+    again = job.run_tool([*call, "--offline"], cwd=job.build.project.folder, env=env, quiet=True)
+    if again.status != 0:
+        return first
+    job.problem(uv_failure.worked_from_cache())
+    return again
+
+
+def _remove_strangers(job: Job, env: Mapping[str, str]) -> None:
+    """flet-cli may come with another package; its hook would go to the network."""
+    argv = ["pip", "uninstall", *_PIP, "--python", str(python(job.build)), "flet-cli"]
+    _uv(job, argv, env, quiet=True)
+
+
+def _listed(job: Job, env: Mapping[str, str]) -> dict[str, str]:
+    argv = ["pip", "list", *_PIP, "--python", str(python(job.build)), "--format", "json"]
+    finished = _uv(job, argv, env, quiet=True)
+    return {p["name"]: p["version"] for p in json.loads("\n".join(finished.out) or "[]")}
+
+
+def _version(job: Job) -> str:
+    finished = job.run_tool([str(python(job.build)), "--version"], quiet=True)
+    found = re.search(r"\d+\.\d+\.\d+", os.linesep.join([*finished.out, *finished.err]))
+    return found[0] if found else ""
+
+
+def _no_python(asked: str, finished: Finished) -> Problem:
+    return Problem(
+        "python-not-there",
+        f"There is no Python {asked} on this computer",
+        "The app is packed with a Python that is installed here, and the project asks for this one "
+        "(requires-python in pyproject.toml, or --python-version).",
+        "Install it from python.org or with your system's software centre, or let the project "
+        "work with another version, and build again.",
+        evidence=[*finished.err][-8:],
+    )
