@@ -23,7 +23,7 @@ STORYBOARD = "ios/Runner/Base.lproj/LaunchScreen.storyboard"
 TEMPLATE_ICON = "images/icon.png"
 """The icon that the template brings, for apps that have no picture at all."""
 
-_LAUNCH_IMAGE = f"{slots.IOS_LAUNCH}/LaunchImage.png"
+LAUNCH_IMAGE = f"{slots.IOS_LAUNCH}/LaunchImage.png"
 # What is made even where the template has no file of that name.
 _FRESH: Mapping[Platform, tuple[str, ...]] = {
     "android": ("android/",),
@@ -56,9 +56,9 @@ def storyboard(files: Files) -> bytes | None:
 
     Xcode warns where the two differ.
     """
-    if STORYBOARD not in files or _LAUNCH_IMAGE not in files:
+    if STORYBOARD not in files or LAUNCH_IMAGE not in files:
         return None
-    width, height = struct.unpack(">II", _bytes(files[_LAUNCH_IMAGE])[16:24])
+    width, height = struct.unpack(">II", _bytes(files[LAUNCH_IMAGE])[16:24])
     patched, found = re.subn(
         rb'(<image name="LaunchImage" )width="\d+" height="\d+"',
         b'\\g<1>width="%d" height="%d"' % (width, height),

@@ -77,7 +77,7 @@ def _with_pictures(job: Job, files: dict[str, Path | bytes]) -> dict[str, Path |
     drawn |= _more_web_icons(job, files, drawn, platform)
     drawn |= _splash_of_template(job, files, platform)
     placed = pictures.place(files, drawn, platform)
-    if platform == "ios" and placed.keys() & drawn.keys():
+    if platform == "ios" and pictures.LAUNCH_IMAGE in drawn:
         patched = pictures.storyboard(placed)
         if patched is None:
             job.log("The launch screen's own size stays: its storyboard is not as expected.")

@@ -296,7 +296,8 @@ def install(arguments: Arguments, told: dict[str, Any]) -> None:
     # For the web `serious_python` keeps them in its own folder below the Flutter project.
     root = Path(os.environ.get("SERIOUS_PYTHON_SITE_PACKAGES") or "build/site-packages")
     shutil.rmtree(root, ignore_errors=True)
-    requirements = json.dumps(option(arguments, "-r"))
+    # Without their folders, so that equal apps in different places have equal packages.
+    requirements = json.dumps([one.rpartition("/")[2] for one in option(arguments, "-r")])
     for arch in ",".join(option(arguments, "--arch")).split(","):
         write(root / arch / "requirements.json", requirements)
     for name, pubspec in told.get("extensions", {}).items():

@@ -26,7 +26,10 @@ ft.run(main)
 
 @dataclass(frozen=True)
 class App:
-    """A project: its files, the options it is built with, what its packages bring for Flutter."""
+    """A project: its files, the options it is built with, what its packages bring for Flutter.
+
+    `{app}` in an option stands for the folder of the project.
+    """
 
     name: str  # of its folder, which is the project's name where nothing else says one
     targets: Sequence[str]
@@ -44,7 +47,7 @@ class App:
         return parent / self.name
 
 
-def picture(colour: str, ground: str | None = None, size: int = 512, form: str = "PNG") -> bytes:
+def picture(colour: str, ground: str | None = None, size: int = 1024, form: str = "PNG") -> bytes:
     """A disc with a corner, on a ground or on nothing."""
     image = Image.new("RGBA", (size, size), ground or (0, 0, 0, 0))
     drawing = ImageDraw.Draw(image)
@@ -201,16 +204,20 @@ color = "#abcdef"
 ANDROID_OPTIONS = App(
     "android-options",
     ANDROID,
-    {"pyproject.toml": '[project]\nname = "droid"\ndependencies = ["flet"]\n'},
+    {
+        "other.jks": b"not a real key store either",
+        "pyproject.toml": '[project]\nname = "droid"\ndependencies = ["flet"]\n',
+    },
     (
         "--arch", "armeabi-v7a", "--split-per-abi",
         "--android-permissions", "android.permission.CAMERA=True", "a.b=false",
         "--android-features", "android.hardware.nfc=False",
         "--android-meta-data", "one=1=2", "--android-adaptive-icon-background", "#001122",
-        "--android-signing-key-store", "other.jks", "--android-extract-packages", "certifi",
+        "--android-signing-key-store", "{app}/other.jks", "--android-extract-packages", "certifi",
         "--deep-linking-scheme", "tides", "--deep-linking-host", "host.example",
         "--no-android-splash", "--bundle-id", "com.example.droid",
     ),
+    env={"FLET_ANDROID_SIGNING_KEY_STORE_PASSWORD": "hunter2-store"},
 )  # fmt: skip
 
 APPLE_ALL = App(
@@ -448,9 +455,9 @@ PICTURES = App(
         "assets/icon.png": picture("#d03030"),
         "assets/icon_android.png": picture("#30d030", "#ffffff"),
         "assets/icon_macos.jpg": picture("#3030d0", "#eeeeee", form="JPEG"),
-        "assets/splash.png": picture("#d0d030", size=1024),
-        "assets/splash_dark.png": picture("#30d0d0", size=1024),
-        "assets/splash_ios.webp": picture("#d030d0", size=900, form="WEBP"),
+        "assets/splash.png": picture("#d0d030"),
+        "assets/splash_dark.png": picture("#30d0d0"),
+        "assets/splash_ios.webp": picture("#d030d0", form="WEBP"),
         "pyproject.toml": """
 [project]
 name = "gallery"
@@ -542,8 +549,8 @@ name = "My-Fine.App_2"
 dependencies = ["flet"]
 
 [tool.flet]
-org = "com.Example-Corp"
-bundle_id = "com.Example-Corp.My-App"
+org = "com.ExampleCorp"
+bundle_id = "com.ExampleCorp.My-App"
 """
     },
 )

@@ -104,7 +104,8 @@ class Runner:
         )
 
     def _command(self) -> list[str]:
-        template = ["--template", str(self.template), *self.given.options]
+        options = [option.replace("{app}", str(self.app)) for option in self.given.options]
+        template = ["--template", str(self.template), *options]
         if self.engine == "flet":
             flet = str(Path(sysconfig.get_path("scripts")) / "flet")
             words = [flet, "build", self.target, str(self.app), "--yes", "-o", str(self.result)]
