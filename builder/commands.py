@@ -18,6 +18,7 @@ from builder.lock import Held, Lock
 from builder.problems import EXIT_DONE, ComputerError, Fix, Problem, ProjectError, SlipwayError
 from builder.session import Session, print_json
 from builder.targets import matrix as whole_matrix
+from builder.toolchains import inventory
 
 HAND_OVER = events.PlannedStage("hand-over", "Put the result in its place")
 
@@ -363,15 +364,15 @@ def _with_whole_fixes(session: Session, argv: Sequence[str]) -> pipeline.Say:
 def matrix(args: argparse.Namespace) -> int:
     """Print which targets this computer can build, and what to do instead of the others."""
     here = host.current()
-    cells = whole_matrix(here)
+    cells = whole_matrix(here, inventory.look())
     if args.json:
         print_json({"host": here, "cells": [asdict(cell) for cell in cells]})
         return EXIT_DONE
     for cell in cells:
-        print(f"{cell.target:8} {cell.label}")  # noqa: T201 - what this command is for
+        print(f"{cell.target:13} {cell.label}")  # noqa: T201 - what this command is for
         for text in (cell.reason, cell.instead):
             if text and cell.state != "ready":
-                print(f"         {text}")  # noqa: T201
+                print(f"{'':13} {text}")  # noqa: T201
     return EXIT_DONE
 
 

@@ -18,8 +18,9 @@ from typing import Any
 import psutil
 import pytest
 
-from builder import commands
+from builder import commands, host
 from builder.problems import Fix, Problem
+from tests.flutter_stub import Stub
 
 REPOSITORY = Path(__file__).parents[2]
 ENOUGH = 20.0  # seconds; a busy computer is no failure
@@ -32,6 +33,17 @@ def own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SLIPWAY_CACHE_DIR", str(tmp_path / "cache"))
     monkeypatch.setenv("SLIPWAY_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("PYTHONPATH", str(REPOSITORY))
+
+
+@pytest.fixture
+def no_tools(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A home folder and a PATH without Flutter."""
+    (tmp_path / "home").mkdir()
+    for name in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(tmp_path / "home"))
+    for name in ("JAVA_HOME", "ANDROID_HOME", "ANDROID_SDK_ROOT"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PATH", os.defpath)
 
 
 @pytest.fixture
@@ -228,12 +240,32 @@ class TestTrouble:
         assert of(found, "problem")
 
     def test_a_target_that_this_computer_cannot_build(self, project: Path) -> None:
-        found = told("build", "apk", str(project))
+        target = "windows" if host.current() == "linux" else "linux"
+        found = told("build", target, str(project))
         assert codes(found) == ["target-not-possible"]
         assert found[-1]["exit"] == 20
 
-    def test_a_way_that_there_is_not(self, project: Path) -> None:
+    def test_a_target_whose_tools_are_missing(self, project: Path, no_tools: None) -> None:
+        found = told("build", "apk", str(project))
+        assert codes(found)[0] == "flutter-missing"
+        assert found[-1]["exit"] == 20
+        assert not of(found, "plan")
+        assert not of(found, "stage")
+        plan = json.loads(run("plan", "apk", str(project), "--json").stdout)
+        assert (plan["backend"], plan["exit"], plan["stages"]) == ("flutter", 20, [])
+
+    def test_a_way_whose_tools_are_missing_offers_the_other(
+        self, project: Path, no_tools: None
+    ) -> None:
         found = told("build", "web", str(project), "--backend", "flutter")
+        assert codes(found) == ["flutter-missing"]
+        [fix, _] = of(found, "problem")[-1]["fixes"]
+        words = ["build", "web", str(project), "--backend", "flutter", "--backend", "prebuilt"]
+        assert fix["data"]["argv"] == words
+        assert told(*words)[-1]["status"] == "ok"
+
+    def test_a_way_that_there_is_not(self, project: Path) -> None:
+        found = told("build", "web", str(project), "--backend", "pyinstaller")
         assert codes(found) == ["backend-not-possible"]
 
     def test_an_output_with_other_things_offers_another(
@@ -457,11 +489,44 @@ class TestPlan:
         assert not of(found, "stage")
 
 
+class TestRehearsal:
+    def test_nothing_is_handed_over(self, project: Path) -> None:
+        found = told("build", "web", str(project), "--backend", "prebuilt", "--rehearse")
+        assert found[-1]["status"] == "ok"
+        [plan] = of(found, "plan")
+        assert [stage["id"] for stage in plan["stages"]] == ["make", "slow"]
+        assert of(found, "problem")[-1]["code"] == "rehearsed"
+        assert not of(found, "artifact")
+        assert not (project / "dist").exists()
+
+    def test_what_would_go_wrong_is_summed_up(self, project: Path) -> None:
+        argv = ("build", "web", str(project), "--backend", "prebuilt", "--rehearse")
+        found = told(*argv, fake="fails")
+        assert found[-1]["exit"] == 30
+        assert [problem["code"] for problem in of(found, "problem")] == [
+            "tool-failed",
+            "rehearsal-failed",
+        ]
+
+    def test_a_build_after_it_begins_anew(self, project: Path) -> None:
+        told("build", "web", str(project), "--backend", "prebuilt", "--rehearse")
+        found = told("build", "web", str(project))
+        assert "skipped" not in [stage["state"] for stage in of(found, "stage")]
+
+
 class TestOthers:
-    def test_the_matrix(self) -> None:
+    def test_the_matrix(self, no_tools: None) -> None:
         matrix = json.loads(run("matrix", "--json").stdout)
         assert {"target": "web", "state": "ready"}.items() <= matrix["cells"][0].items()
         assert "Ready now" in run("matrix").stdout
+        assert {"target": "apk", "state": "needs"}.items() <= matrix["cells"][1].items()
+        assert "GB" in run("matrix").stdout
+
+    @pytest.mark.skipif(os.name == "nt", reason="the stub of Flutter is a shell script")
+    def test_the_matrix_with_tools(self, flutter_stub: Stub) -> None:
+        cells = json.loads(run("matrix", "--json").stdout)["cells"]
+        assert {"target": "apk", "state": "ready", "backend": "flutter"}.items() <= cells[1].items()
+        assert flutter_stub.calls() == []
 
     def test_serving_what_is_no_site_is_a_problem(self, tmp_path: Path) -> None:
         finished = run("serve", str(tmp_path))
@@ -499,3 +564,10 @@ def test_only_fixes_that_add_an_option_are_made_whole() -> None:
         ["serve", "x"],
         ["build", "web", "p", "--output", "y"],
     ]
+
+
+def test_what_is_for_flutter_stays_at_the_end() -> None:
+    problem = Problem("c", "C", fixes=(Fix("b", "B", "run", {"argv": ["--output", "y"]}),))
+    argv = ["plan", "web", "p", "--json", "--", "--events", "--no-pub"]
+    [fix] = commands.with_command(problem, argv).fixes
+    assert fix.data["argv"] == ["build", "web", "p", "--output", "y", "--", "--events", "--no-pub"]

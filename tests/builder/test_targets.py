@@ -6,6 +6,7 @@ import pytest
 
 from builder import targets
 from builder.host import Host
+from builder.toolchains.inventory import Has
 
 HOSTS: tuple[Host, ...] = ("linux", "macos", "windows")
 
@@ -46,6 +47,58 @@ def test_a_no_comes_with_a_reason_and_another_way(target: str, host: Host) -> No
 )
 def test_some_things_are_made_only_elsewhere(target: str, host: Host) -> None:
     assert targets.cell(target, host).state == "never"
+
+
+ALL = Has(flutter=True, jdk=True, android=True, xcode=True)
+
+
+@pytest.mark.parametrize("host", HOSTS)
+@pytest.mark.parametrize("target", targets.TARGETS)
+def test_with_all_tools_everything_works_where_it_can(target: str, host: Host) -> None:
+    cell = targets.cell(target, host, ALL)
+    can = host in targets.TARGETS[target].hosts
+    assert cell.state == ("ready" if can else "never")
+    if can:
+        assert cell.backend == ("prebuilt" if target == "web" else "flutter")
+        assert cell.reason.endswith(".")
+
+
+@pytest.mark.parametrize("host", HOSTS)
+@pytest.mark.parametrize("target", targets.TARGETS)
+def test_without_tools_it_is_said_what_they_take(target: str, host: Host) -> None:
+    cell = targets.cell(target, host)
+    if cell.state == "needs":
+        assert "Flutter" in cell.label
+        assert "GB" in cell.label
+        assert "GB" in cell.reason
+        assert "minutes" in cell.reason
+        assert f"flet build {target}" in cell.instead
+
+
+@pytest.mark.parametrize(
+    ("target", "host", "has", "needs"),
+    [
+        ("apk", "linux", Has(flutter=True, jdk=True), "Needs the Android tools · about 3 GB"),
+        ("apk", "windows", Has(flutter=True, android=True), "Needs Java 17 · about 1 GB"),
+        ("aab", "macos", Has(jdk=True, android=True), "Needs Flutter · about 3 GB"),
+        ("aab", "linux", Has(), "Needs Flutter, Java 17 and the Android tools · about 6 GB"),
+        ("macos", "macos", Has(flutter=True), "Needs Xcode · about 15 GB"),
+        ("ios-simulator", "macos", Has(), "Needs Flutter and Xcode · about 18 GB"),
+        ("linux", "linux", Has(), "Needs Flutter · about 3 GB"),
+    ],
+)
+def test_only_what_is_missing_is_named(target: str, host: Host, has: Has, needs: str) -> None:
+    assert targets.cell(target, host, has).label == needs
+
+
+def test_tools_of_others_do_not_matter() -> None:
+    assert targets.cell("linux", "linux", Has(flutter=True)).state == "ready"
+
+
+def test_the_simulator_is_shown_on_a_mac_only() -> None:
+    assert [cell.target for cell in targets.matrix("macos")][-1] == "ios-simulator"
+    assert "ios-simulator" not in [cell.target for cell in targets.matrix("linux", ALL)]
+    assert targets.cell("ios-simulator", "linux").state == "never"
 
 
 def test_a_target_that_does_not_exist() -> None:

@@ -1,0 +1,87 @@
+"""Which way a target is built, and where the work for it is done."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from builder import arguments, host, readiness
+from builder.host import Host
+from builder.problems import ComputerError
+from builder.targets import TARGETS
+from builder.toolchains import inventory
+from builder.toolchains.inventory import Has
+
+ALL = Has(flutter=True, jdk=True, android=True, xcode=True)
+
+
+@pytest.fixture(params=["bare", "equipped"])
+def has(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Has:
+    there = ALL if request.param == "equipped" else Has()
+    monkeypatch.setattr(inventory, "look", lambda: there)
+    return there
+
+
+@pytest.fixture(params=["linux", "macos", "windows"])
+def here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Host:
+    monkeypatch.setattr(host, "current", lambda: request.param)
+    return cast(Host, request.param)
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_the_way_that_is_taken(target: str, has: Has, here: Host) -> None:
+    if here not in TARGETS[target].hosts:
+        for asked in (None, "flutter"):
+            with pytest.raises(ComputerError) as caught:
+                readiness.backend_name(target, asked)
+            assert caught.value.problem.code == "target-not-possible"
+        return
+    way = "prebuilt" if target == "web" else "flutter"
+    assert readiness.backend_name(target, None) == way
+    assert readiness.backend_name(target, way) == way
+    assert readiness.backend_name(target, "flutter") == "flutter"
+
+
+@pytest.mark.parametrize(
+    ("target", "asked"), [("web", "pyinstaller"), ("apk", "prebuilt"), ("aab", "pyinstaller")]
+)
+def test_a_way_that_there_is_not(target: str, asked: str, has: Has, here: Host) -> None:
+    with pytest.raises(ComputerError) as caught:
+        readiness.backend_name(target, asked)
+    assert caught.value.problem.code == "backend-not-possible"
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_a_rehearsal_is_possible_anywhere(target: str, has: Has, here: Host) -> None:
+    assert readiness.backend_name(target, None, is_rehearsal=True) == "flutter"
+
+
+def test_each_way_has_a_work_folder_of_its_own(tmp_path: Path) -> None:
+    (tmp_path / "main.py").write_text("import flet\n", "utf-8")
+    args = arguments.parse(["build", "web", str(tmp_path)])
+    names = [
+        readiness.name_of("web", "prebuilt"),
+        readiness.name_of("web", "flutter"),
+        readiness.name_of("web", "flutter", is_rehearsal=True),
+    ]
+    works = [readiness.read(args, name)[0].work for name in names]
+    assert len(set(works)) == 3
+    assert all(len(work.name) <= len("ios-simulator-rehearsal") for work in works)
+
+
+def test_a_work_folder_that_was_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "main.py").write_text("import flet\n", "utf-8")
+    argv = ["build", "web", str(tmp_path), "--work-dir", str(tmp_path / "work")]
+    planned, _ = readiness.read(arguments.parse(argv), "web-flutter")
+    assert planned.work == tmp_path / "work"
+
+
+@pytest.mark.parametrize("name", ["flutter", "prebuilt"])
+def test_a_backend_has_all_that_is_asked_of_it(name: str) -> None:
+    offered = readiness.backend(name)
+    wanted = set(readiness.Backend.__annotations__) | {
+        name for name in vars(readiness.Backend) if not name.startswith("_")
+    }
+    assert wanted <= set(dir(offered))
