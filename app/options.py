@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -90,6 +90,7 @@ class OptionEdits:
     is_open: bool = False  # All settings
     query: str = ""
     only_changed: bool = False
+    picked: tuple[str, ...] = ()  # what was not right when one asked to see it
     groups: set[str] = field(default_factory=set)  # those that are unfolded
     shows_others: bool = False  # what only other targets use
     shows_all_found: bool = False
@@ -222,6 +223,11 @@ class OptionView:
             one for one in known(self.drafts) if self.drafts[one.name].trouble or self.clashes(one)
         ]
 
+    def hidden_trouble(self) -> list[Option]:
+        """What is not right and stands nowhere in the simple part."""
+        names = {*self.owned, *(one.name for one in self.wrong())}
+        return [one for one in OPTIONS if one.name in names and not _is_simple(one, self)]
+
     def changed(self) -> list[Option]:
         """All options that are set, in the order of the table."""
         return [one for one in OPTIONS if self.is_changed(one)]
@@ -230,7 +236,7 @@ class OptionView:
 # --- The table -----------------------------------------------------------------------------------
 
 
-def known(names: Mapping[str, Any]) -> list[Option]:
+def known(names: Iterable[str]) -> list[Option]:
     """The options of these names."""
     return [BY_NAME[name] for name in names if name in BY_NAME]
 

@@ -8,17 +8,23 @@ no room for holds up no other.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Coroutine, Mapping
+from pathlib import Path
 from typing import Any
 
 from app import options
 from app.options import Draft, OptionEdits, OptionView, Typed
 from app.state import WizardState
+from builder import settings
 from builder.options import BY_NAME, Option
+from builder.problems import SlipwayError
 
 SAVE_SECONDS = 0.7  # after the last key, so that no half word is written
 # Removing a line takes its comment along, and an empty field is mostly about to be filled again.
 REMOVE_SECONDS = 15.0
+
+_log = logging.getLogger(__name__)
 
 Spawn = Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]]
 Write = Callable[[Mapping[str, Any]], Coroutine[Any, Any, None]]
@@ -140,13 +146,20 @@ class OptionsDesk:
 
     def search(self, query: str) -> None:
         """Look for a setting."""
-        self.edits.query = query
+        self.edits.query, self.edits.picked = query, ()
         self.edits.shows_all_found = False
         self._state.notify()
 
     def only_changed(self, only: bool) -> None:
         """Show only what is set."""
-        self.edits.only_changed = only
+        self.edits.only_changed, self.edits.picked = only, ()
+        self._state.notify()
+
+    def show_wrong(self) -> None:
+        """Show what is not right. It stays in sight while one puts it right."""
+        edits = self.edits
+        edits.is_open, edits.query, edits.only_changed = True, "", False
+        edits.picked = tuple(one.name for one in self.view.hidden_trouble())
         self._state.notify()
 
     def unfold(self, group: str) -> None:
@@ -180,6 +193,19 @@ class OptionsDesk:
         self.save_now()
         if self._state.project is not None:
             options.tidy(self.edits, self.view)
+
+    def part(self) -> None:
+        """Another project is opened: what waits is still written into this one."""
+        self.close()
+        changes = self.view.to_save()
+        if self._state.folder is not None and changes:
+            self._spawn_saving(self._write_last(self._state.folder, changes))
+
+    async def _write_last(self, folder: Path, changes: Mapping[str, Any]) -> None:
+        try:
+            await asyncio.to_thread(settings.save, folder, changes)
+        except SlipwayError as error:  # nobody looks at that project any more
+            _log.warning("what was typed last in %s is not saved: %s", folder, error.problem.title)
 
     def close(self) -> None:
         """No timer goes off any more."""

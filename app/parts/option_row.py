@@ -45,7 +45,7 @@ def option_row(
             vertical_alignment=ft.CrossAxisAlignment.START,
         )
     else:
-        row = ft.Column(parts, spacing=12, horizontal_alignment=_STRETCH)
+        row = ft.Column(parts, spacing=16, horizontal_alignment=_STRETCH)
     return text.ident(f"option-{shown.option.name}", row)
 
 

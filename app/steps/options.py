@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import flet as ft
 
 from app import theme
-from app.options import OptionView, found, shown, simple, title_of
+from app.options import OptionView, found, known, shown, simple, title_of
 from app.parts import text
 from app.parts.button import plain_button, text_button
 from app.parts.card import card, label
@@ -103,9 +103,30 @@ def _all(wizard: Wizard, layout: Layout) -> ft.Control:
         ),
         text.small(counted("options.all.lead", len(OPTIONS))),
     ]
+    if wrong := view.hidden_trouble():
+        parts.append(_pointer(wizard, len(wrong)))
     if edits.is_open:
         parts += [_finder(wizard, layout), *_found(wizard, layout, view, changed)]
     return text.ident("all-settings", card(_rows(parts, 14)))
+
+
+def _pointer(wizard: Wizard, count: int) -> ft.Control:
+    """That something below is not right, and the way to it."""
+    desk = wizard.desk
+    is_shown = bool(desk.edits.is_open and desk.edits.picked)
+    show = text_button(t("options.all.wrong_show"), desk.show_wrong, icon=ft.Icons.ARROW_DOWNWARD)
+    return text.ident(
+        "hidden-trouble",
+        ft.Row(
+            [
+                ft.Icon(ft.Icons.ERROR_OUTLINE, size=18, color=theme.BAD),
+                text.small(counted("options.all.wrong", count), color=theme.BAD, expand=True),
+                *([] if is_shown else [show]),
+            ],
+            spacing=8,
+        ),
+        live_region=True,
+    )
 
 
 def _finder(wizard: Wizard, layout: Layout) -> ft.Control:
@@ -126,6 +147,8 @@ def _found(
     wizard: Wizard, layout: Layout, view: OptionView, changed: Sequence[Option]
 ) -> list[ft.Control]:
     edits = wizard.desk.edits
+    if edits.picked:
+        return _picked(wizard, layout, view)
     offered = found(edits.query, changed if edits.only_changed else OPTIONS)
     if not offered:
         is_all = edits.only_changed and not edits.query.strip()
@@ -137,6 +160,12 @@ def _found(
     parts = [_group(wizard, layout, view, one, used) for one in GROUPS]
     shown_groups = [one for one in parts if one is not None]
     return [_rows(shown_groups, 0), *_others(wizard, layout, view, others)]
+
+
+def _picked(wizard: Wizard, layout: Layout, view: OptionView) -> list[ft.Control]:
+    rows = [_option(wizard, layout, view, one) for one in known(wizard.desk.edits.picked)]
+    back = text_button(t("options.all.wrong_done"), lambda: wizard.desk.search(""))
+    return [*_between(rows), ft.Row([back])]
 
 
 def _hits(

@@ -444,6 +444,27 @@ def test_a_rule_speaks_about_what_the_file_says(tmp_path: Path) -> None:
     run(test)
 
 
+def test_what_is_wrong_below_is_pointed_at(tmp_path: Path) -> None:
+    make_project(tmp_path, PYPROJECT + '\n[tool.flet.android]\nmin_sdk_version = "24"\n')
+
+    async def test() -> None:
+        async with Tab() as tab:
+            await on_page(tab, tmp_path, "apk")
+            if not tab.has("hidden-trouble"):  # no rule of the settings minds
+                pytest.fail(str(tab.wizard.state.settings_problems))
+            await tab.click("Show what is not right")
+            assert "the text “24”" in tab.place("wrong-android_min_sdk_version")
+            await tab.click("Change it to 24")
+            await tab.settle()
+            assert "min_sdk_version = 24" in text_of(tmp_path)
+            assert not tab.has("hidden-trouble")
+            assert tab.field("Oldest Android").value == "24"  # still in sight
+            await tab.click("Back to all settings")
+            assert not tab.has("option-android_min_sdk_version")
+
+    run(test)
+
+
 # --- The file ---
 
 
@@ -585,7 +606,10 @@ def test_what_was_typed_is_saved_at_the_end_and_before_a_build(
     run(test)
 
 
-def test_another_project_starts_anew(tmp_path: Path) -> None:
+def test_another_project_starts_anew_and_the_last_one_keeps_what_was_typed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk_verbs, "SAVE_SECONDS", 60.0)
     make_project(tmp_path / "a")
     make_project(tmp_path / "b")
 
@@ -597,6 +621,7 @@ def test_another_project_starts_anew(tmp_path: Path) -> None:
             tab.wizard.open(tmp_path / "b")
             await tab.settle()
             assert "Tides" not in text_of(tmp_path / "b")
+            assert '"Tides"' in text_of(tmp_path / "a")
             assert tab.wizard.desk.edits.drafts == {}
 
     run(test)
