@@ -75,6 +75,13 @@ def has_development_packages(build: Build) -> bool:
     return any(_name(r.text) in places for r in build.project.requirements)
 
 
+def from_addresses(build: Build) -> list[str]:
+    """The development packages that come from an address, where they may change unseen."""
+    places = build.settings.flutter.dev_packages
+    asked = [r.text for r in build.project.requirements if _name(r.text) in places]
+    return [_name(text) for text in asked if "file://" not in text]
+
+
 def excludes(build: Build) -> list[str]:
     """What is not packed: first what was asked for, then what is left out by itself.
 

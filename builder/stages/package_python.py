@@ -202,7 +202,8 @@ def _missing(build: Build) -> str:
     """What a later stage, or somebody's hand, took away since the last run."""
     if _wrong_with_result(build):
         return "the packed app"
-    return _lost_packages(build) or pyodide_runtime.missing(build)
+    fresh = [f"a fresh copy of {name}" for name in package_arguments.from_addresses(build)]
+    return _lost_packages(build) or pyodide_runtime.missing(build) or "".join(fresh[:1])
 
 
 def _site_packages(build: Build) -> Path:

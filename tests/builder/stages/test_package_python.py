@@ -177,6 +177,13 @@ def test_development_packages_are_installed_each_time(tmp_path: Path) -> None:
     assert forecast(a_build(tmp_path, toml=toml))[0] == "run"
 
 
+def test_a_development_package_from_an_address_may_have_changed(tmp_path: Path) -> None:
+    toml = 'dependencies = ["pkg"]\n[tool.flet.dev_packages]\npkg = "git+https://x.org/pkg"\n'
+    build = a_build(tmp_path, toml=toml)
+    as_done(build, Packer())
+    assert forecast(build) == ("run", "a fresh copy of pkg is missing")
+
+
 @pytest.mark.parametrize(
     ("target", "gone"),
     [
