@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from builder import pyproject
+from builder.options import PLATFORMS
 from builder.problems import Fix, Problem, Severity
 
 
@@ -187,7 +188,10 @@ KEYS: Sequence[FormerKey] = (
 
 def keys_of(platform: str) -> Iterator[tuple[str, FormerKey]]:
     """Every former key that matters for a platform, in full, and what it was."""
+    others = {other for other in PLATFORMS if other != platform}
     for former in KEYS:
+        if former.key.partition(".")[0] in others:
+            continue
         yield f"tool.flet.{former.key}", former
         if former.per_platform:
             yield f"tool.flet.{platform}.{former.key}", former

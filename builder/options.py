@@ -84,6 +84,16 @@ _WITH_SPLASH = ("android", "ios", "web")
 _WEB = ("web",)
 _LINUX = ("linux",)
 
+PLATFORMS = {
+    "android": "Android",
+    "ios": "iOS",
+    "linux": "Linux",
+    "macos": "macOS",
+    "web": "Web",
+    "windows": "Windows",
+}
+"""What a platform is called to people, by its name in `[tool.flet.<platform>]`."""
+
 ROUTE_URL_STRATEGIES = ("path", "hash")
 WEB_RENDERERS = ("auto", "canvaskit", "skwasm")
 WEB_FONTS = (

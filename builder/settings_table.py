@@ -11,18 +11,9 @@ import textwrap
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
-from builder.options import GROUPS, OPTIONS, RUN, Group, Option
+from builder.options import GROUPS, OPTIONS, PLATFORMS, RUN, Group, Option
 from builder.problems import EXIT_DONE
 from builder.session import print_json
-
-_PLATFORM_NAMES = {
-    "android": "Android",
-    "ios": "iOS",
-    "linux": "Linux",
-    "macos": "macOS",
-    "web": "Web",
-    "windows": "Windows",
-}
 
 _INTRODUCTION = """\
 # Settings
@@ -67,7 +58,7 @@ def _of(group: Group) -> list[Option]:
 
 def _row(option: Option) -> str:
     names = "<br>".join(f"`{name}`" + mark for name, mark in _names(option))
-    used_by = ", ".join(_PLATFORM_NAMES[name] for name in option.platforms) or "all"
+    used_by = ", ".join(PLATFORMS[name] for name in option.platforms) or "all"
     cells = (names, _meaning(option), option.default or "–", used_by)
     return f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |"
 

@@ -13,8 +13,6 @@ from builder.problems import Fix, Problem
 
 MOST = 10  # told one by one; a file with more is of another kind
 
-PLATFORMS = ("android", "ios", "linux", "macos", "web", "windows")
-
 # Read by other tools of Flet, at any depth: no matter of a build.
 _OF_OTHERS = ("tool.flet.metadata", "tool.flet.gallery", "tool.flet.desktop_flavor")
 # Tables in which the user chooses the names, or whose reader looks at them itself.
@@ -79,7 +77,7 @@ def _known(platform: str) -> _Known:
         for key in _spellings(option, platform)
     }
     free |= {*_FREE, *_OF_OTHERS, f"tool.flet.{platform}.boot_screen"}
-    free |= {f"tool.flet.{other}" for other in PLATFORMS if other != platform}
+    free |= {f"tool.flet.{other}" for other in options.PLATFORMS if other != platform}
     tables = {
         ".".join(parts[:end]) for parts in (key.split(".") for key in keys)
         for end in range(1, len(parts))

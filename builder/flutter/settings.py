@@ -12,7 +12,7 @@ from builder import options as table
 from builder import pyproject
 from builder.flutter import native
 from builder.lookup import Lookup
-from builder.options import ARCHITECTURES, MACOS_DISTRIBUTIONS
+from builder.options import ARCHITECTURES, MACOS_DISTRIBUTIONS, PLATFORMS
 from builder.problems import Fix, Problem
 
 
@@ -178,7 +178,7 @@ def _no_such_arch(
     gone = "No app for it can be made any more. " if wrong == "x86" else ""
     return Problem(
         "arch-not-known",
-        f"“{wrong}” is not a kind of processor that {lookup.platform} apps are made for",
+        f"“{wrong}” is not a kind of processor that {PLATFORMS[lookup.platform]} apps have",
         f"{gone}There are: {', '.join(there_are)}.",
         f"Write “{meant}”." if meant in there_are else "Write one of them, or leave it out.",
         where=lookup.where("target_arch", key),
@@ -410,7 +410,7 @@ def _check_link_for_all(lookup: Lookup, own: str) -> None:
     lookup.problems.append(
         Problem(
             "link-not-read",
-            f"[{key}] is not read for {lookup.platform}",
+            f"[{key}] is not read for {PLATFORMS[lookup.platform]}",
             "flet build 1.0.5 takes the links of a phone only from the table of its platform.",
             f"Write the same into [{own}].",
             "warn",

@@ -63,6 +63,10 @@ def test_a_key_that_is_still_read_is_only_a_hint() -> None:
     assert "still read" in problem.why
 
 
+def test_a_key_of_another_platform_is_let_be() -> None:
+    assert told('tool.flet.ios.team = "T"', "apk") == []
+
+
 def test_nothing_is_written_over() -> None:
     (problem,) = told('tool.flet.ios = { team = "old", team_id = "new" }', "ipa")
     assert problem.fixes == ()
@@ -127,5 +131,6 @@ def test_no_value_of_a_former_key_raises(key: str, value: object) -> None:
     data: Any = value
     for part in reversed(f"tool.flet.{key}".split(".")):
         data = {part: data}
-    found = list(former.key_problems(data, "", "android"))
+    platform = key.partition(".")[0] if key.startswith(("ios.", "web.")) else "android"
+    found = list(former.key_problems(data, "", platform))
     assert [problem.code for problem in found] == ["setting-former"] * (value != {})

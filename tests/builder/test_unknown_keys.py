@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builder import unknown_keys
-from builder.options import OPTIONS, keys_of
+from builder.options import OPTIONS, PLATFORMS, keys_of
 from builder.problems import Problem
 
 
@@ -18,7 +18,7 @@ def told(toml: str, platform: str = "android") -> list[Problem]:
     return list(unknown_keys.problems(tomllib.loads(toml), toml, platform))
 
 
-@pytest.mark.parametrize("platform", unknown_keys.PLATFORMS)
+@pytest.mark.parametrize("platform", sorted(PLATFORMS))
 def test_every_setting_is_known(platform: str) -> None:
     for option in OPTIONS:
         if option.platforms and platform not in option.platforms:
@@ -95,7 +95,7 @@ def test_a_file_of_another_kind_is_not_listed_whole() -> None:
             st.text() | st.sampled_from(["app", "web", "android", "splash", "org.x", "org"]), inner
         ),
     ),
-    st.sampled_from(unknown_keys.PLATFORMS),
+    st.sampled_from(sorted(PLATFORMS)),
 )
 def test_whatever_stands_there(flet: Any, platform: str) -> None:
     for problem in unknown_keys.problems({"tool": {"flet": flet}}, "", platform):
