@@ -552,7 +552,7 @@ def _not_reached(wanted: Asked, said: str) -> Problem:
         f"It is not on this computer yet, and {shown(wanted.address)} does not answer: {said}",
         "Check the network, then build again. Once fetched, it is kept. A copy of it can be named "
         "with --template.",
-        where=shown(wanted.address),
+        where="" if wanted.kind == "official" else _WHERE,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -57,6 +58,8 @@ def run(job: Job) -> None:
         written, removed = template.place(build, files, found)
         job.log(f"{written} files written, {removed} removed in the Flutter project.")
     except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise
         raise ComputerError(file_problem.of(error, "project-not-written", "A file")) from error
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
+import re
 import shutil
 import sys
 import time
@@ -65,6 +68,8 @@ def run(job: Job) -> None:
             },
         )
     except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise
         raise ComputerError(file_problem.of(error, "project-not-written", "A file")) from error
 
 
@@ -136,8 +141,17 @@ def _rendered(job: Job, asked: Path, answered: Path, used: Template) -> str:
     if "error" in answer:
         raise ProjectError(_not_rendered(used, answer["error"]))
     if "root" not in answer:
+        _raise_if_full(finished)
         raise ToolError(_broke(used, finished))
     return str(answer["root"])
+
+
+def _raise_if_full(finished: Finished) -> None:
+    """What ended the renderer, if it was the disk: that is told in its own words."""
+    if re.search(
+        rf"\[(Errno ({errno.ENOSPC}|{errno.EDQUOT})|WinError 112)\]", "".join(finished.err)
+    ):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
 def _as_text(value: Any) -> str:
@@ -172,7 +186,7 @@ def _not_rendered(used: Template, error: Mapping[str, Any]) -> Problem:
         f"{kind}: {error.get('message') or file}",
         "Use Flet's own template of the Flet version that the project uses, or have whoever made "
         "this one correct it.",
-        where=f"{place} in {used.folder}" if place else str(used.folder),
+        where=f"{place} ({used.folder})" if place else str(used.folder),
     )
 
 

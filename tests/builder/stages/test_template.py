@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from builder import pipeline
 from builder.flutter.layout import FLUTTER
 from builder.pipeline import Build
-from builder.problems import ProjectError, ToolError
+from builder.problems import ComputerError, ProjectError, ToolError
 from builder.process import Finished, Tools
 from builder.stages import template
 from tests.builder.fake_build import FakeJob, write
@@ -141,7 +142,7 @@ def test_a_template_that_fails_leaves_the_project_as_it_was(tmp_path: Path, tool
         run(build, tools)
     problem = raised.value.problem
     assert problem.code == "template-not-rendered"
-    assert problem.where.startswith("z.txt, line 2 in ")
+    assert problem.where.startswith("z.txt, line 2 (")
     assert "nobody" in problem.why
     assert contents(build) == before
 
@@ -172,14 +173,14 @@ def test_a_hook_speaks_in_the_log(tmp_path: Path, tools: Tools) -> None:
 class Broken(FakeJob):
     """A job whose renderer does something else than render."""
 
-    def __init__(self, build: Build, trouble: Exception | None) -> None:
+    def __init__(self, build: Build, trouble: Exception | None, said: str = "") -> None:
         super().__init__(build)
-        self.trouble = trouble
+        self.trouble, self.said = trouble, said
 
     def run_tool(self, argv: Any, **more: Any) -> Finished:
         if self.trouble:
             raise self.trouble
-        return Finished(argv, 1, (), ("Traceback", "MemoryError"))
+        return Finished(argv, 1, (), ("Traceback", self.said or "MemoryError"))
 
 
 @pytest.mark.parametrize(
@@ -194,6 +195,21 @@ def test_a_renderer_that_does_not_come_back(
     with pytest.raises(ToolError) as raised:
         template.run(Broken(build, trouble))
     assert raised.value.problem.code == code
+
+
+def test_a_full_disk_is_called_that(tmp_path: Path) -> None:
+    said = "OSError: [Errno 28] No space left on device: 'x'"
+    with pytest.raises(OSError, match="No space left") as raised:
+        template.run(Broken(build_of(tmp_path), None, said))
+    assert raised.value.errno == errno.ENOSPC
+
+
+def test_a_work_folder_that_may_not_be_written_to(tmp_path: Path, tools: Tools) -> None:
+    build = build_of(tmp_path)
+    write(build.work, {"template": "a file where the folder should be", "template.new": ""})
+    with pytest.raises(ComputerError) as raised:
+        run(build, tools)
+    assert raised.value.problem.code == "project-not-written"
 
 
 def test_another_flet_is_another_template(tmp_path: Path) -> None:
