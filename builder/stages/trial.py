@@ -15,7 +15,7 @@ from builder.desktop.runtime import home as packed_home
 from builder.desktop.runtime import start as packed_start
 from builder.pipeline import Build, Job, Stage
 from builder.problems import Fix, Problem, ToolError
-from builder.process import Finished
+from builder.process import Finished, kill_trees
 from builder.stages import assemble
 
 LIMIT = 120.0  # seconds: the first start of one executable unpacks it
@@ -49,13 +49,20 @@ def run(job: Job) -> None:
             )
         except TimeoutError as error:
             raise ToolError(_silent(_log(Path(place)))) from error
+        finally:
+            # A window that the app opened is a program of its own, and outlives it.
+            kill_trees(set(), f"{packed_start.TRIAL}={outcome}")
         answer = outcome.read_text("utf-8") if outcome.is_file() else ""
         log = _log(Path(place))
     if not answer:
         raise ToolError(_ended(job.build, finished, log))
     if answer.isdigit() and int(answer) >= 500:
         raise ToolError(_answers_with_an_error(job.build, answer, log))
-    job.log("The app answers." if answer != "window" else "The app's window opened.")
+    if answer == packed_start.NO_SCREEN:
+        job.problem(_no_screen())
+    else:
+        window = answer == packed_start.WINDOW
+        job.log("The app's window opened." if window else "The app's first page answers.")
     (job.build.work / _NOTE).write_text(answer, encoding="utf-8")
 
 
@@ -82,6 +89,16 @@ def _log(place: Path) -> list[str]:
 
 
 # ---- What went wrong -------------------------------------------------------------------------
+
+
+def _no_screen() -> Problem:
+    return Problem(
+        "trial-no-screen",
+        "The app was not tried: there is no screen here",
+        "It opens a window of its own, and this computer has nothing to show it on.",
+        "Start it once on a computer with a screen before you hand it out.",
+        severity="hint",
+    )
 
 
 def _ended(build: Build, finished: Finished, log: list[str]) -> Problem:

@@ -21,6 +21,9 @@ from .speech import keep_log
 TRIAL = "SLIPWAY_APP_TRIAL"
 """A file for what came of a trial: the app opens no window of ours, and ends when it answered."""
 
+WINDOW, NO_SCREEN = "window", "no screen"
+"""What comes of a trial besides the status of the first page."""
+
 TRIAL_SECONDS = 5.0  # a window that Flet's own client shows that long has come up
 END_SECONDS = 3.0  # what the app gets to end by itself once its window is closed
 
@@ -70,15 +73,24 @@ def _flask(about: About, running: Running, place: Path) -> None:
 
 
 def _flet(about: About, running: Running, place: Path) -> None:
-    if about.native and window.has_display():
-        if os.environ.get(TRIAL):
-            threading.Timer(TRIAL_SECONDS, _end_trial, ["window"]).start()
-        serving.run_flet(about)  # Flet opens its own window
+    if about.native:
+        _flet_in_its_own_window(about)
         return
     address = serving.flet_address()
     threading.Thread(
         target=_show_flet, args=(about, running, place, address), name="window", daemon=True
     ).start()
+    serving.run_flet(about)
+
+
+def _flet_in_its_own_window(about: About) -> None:
+    if not window.has_display():
+        if os.environ.get(TRIAL):
+            _end_trial(NO_SCREEN)
+        _say(f"{about.name} needs a screen to show its window on.")
+        sys.exit(1)
+    if os.environ.get(TRIAL):
+        threading.Timer(TRIAL_SECONDS, _end_trial, [WINDOW]).start()
     serving.run_flet(about)
 
 
