@@ -96,7 +96,14 @@ def _fetch(job: Job, version: str, folder: Path) -> None:
                     if hashlib.sha256(wheel).hexdigest() != lock[name]["sha256"]:
                         raise ValueError(f"the checksum of {file} is another one")
                     (fresh / file).write_bytes(wheel)
-    except (httpx.HTTPError, LookupError, TypeError, ValueError, tarfile.TarError) as error:
+    except (
+        httpx.HTTPError,
+        FileNotFoundError,
+        LookupError,
+        TypeError,
+        ValueError,
+        tarfile.TarError,
+    ) as error:
         raise ComputerError(_not_fetched(version, str(error))) from error
 
 
