@@ -27,7 +27,10 @@ DATA_AND_RULES = {
     "targets",
     "toolchains",
 }
-STARTERS = {"builder.process", "builder.bootstrap", "app.engine"}
+# `runtime.window` is no part of the engine: it runs inside the apps that it packs.
+STARTERS = {
+    "builder.process", "builder.bootstrap", "app.engine", "builder.desktop.runtime.window",
+}  # fmt: skip
 # A library, who may import it, and why nobody else.
 ONLY_IN = {
     "subprocess": STARTERS,
