@@ -224,7 +224,7 @@ def test_bootstrap_needs_nothing_installed() -> None:
         ("app/a.py", "from builder import pipeline", "only data and rules"),
         ("app/a.py", "from builder.stages.site import x", "only data and rules"),
         ("app/a.py", "import builder", "only data and rules"),
-        ("app/a.py", "import subprocess", "only app.engine, builder.bootstrap, builder.process"),
+        ("app/a.py", "import subprocess", "only app.engine, builder.bootstrap, builder.desktop"),
         ("builder/a.py", "from subprocess import run", "may"),
         ("builder/a.py", "import asyncio\nasyncio.create_subprocess_exec('x')", "starts"),
         ("builder/a.py", "import os\nos.system('x')", "starts processes (system)"),
