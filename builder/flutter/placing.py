@@ -34,20 +34,17 @@ def bring(project: Path, files: Files, record: Path) -> tuple[int, int]:
     """
     wanted = {name: _digest(content) for name, content in files.items()}
     before = _recorded(record)
-    changed = [
-        name
-        for name, digest in wanted.items()
-        if not _is_there(project / name, digest, before, name)
-    ]
     stale = [name for name in before if name not in wanted]
-    if not changed and not stale and before == wanted:
-        return 0, 0
-    write_json(record, {"files": {**before, **dict.fromkeys(changed, "")}})
     for name in stale:
         _remove(project, name)
+    # Only now: where capitals do not count, one of the stale may have been one that is wanted.
+    changed = [name for name in wanted if not _is_there(project / name, wanted[name], before, name)]
+    if changed:
+        write_json(record, {"files": {**before, **dict.fromkeys(changed, "")}})
     for name in changed:
         _write(project / name, files[name])
-    write_json(record, {"files": wanted})
+    if before != wanted:
+        write_json(record, {"files": wanted})
     return len(changed), len(stale)
 
 

@@ -56,6 +56,7 @@ def run(job: Job) -> None:
     try:
         used = template.get(job)
         render_into(job, used, {}, work / RENDERED)
+        _begin_anew_for_another_python(job)
         place(job.build, placing.files_of(work / RENDERED), {})
         write_json(
             work / _USED,
@@ -63,6 +64,7 @@ def run(job: Job) -> None:
                 "folder": str(used.folder),
                 "checkout": used.checkout,
                 "may_run_code": used.may_run_code,
+                "python": _python(job.build),
                 # The project stage puts more upon this, and has to do so again each time.
                 "made": time.time_ns(),
             },
@@ -96,6 +98,18 @@ def place(build: Build, files: placing.Files, extensions: Mapping[str, Path]) ->
     )
     project = build.work / FLUTTER
     return placing.bring(project, {**files, template.PUBSPEC: made}, build.work / PLACED)
+
+
+def _begin_anew_for_another_python(job: Job) -> None:
+    """Remove what Flutter built with another Python: its bytecode would end the app."""
+    before, now = read_json(job.build.work / _USED).get("python"), _python(job.build)
+    if before and before != now:
+        job.log(f"Python was {before} and is {now}: Flutter begins anew.")
+        shutil.rmtree(job.build.work / FLUTTER, ignore_errors=True)
+
+
+def _python(build: Build) -> str:
+    return build.kit.python.short if build.kit else ""
 
 
 # ---- Rendering -------------------------------------------------------------------------------

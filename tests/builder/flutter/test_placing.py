@@ -97,6 +97,14 @@ def test_a_link_in_the_way_is_not_written_through(tmp_path: Path) -> None:
     assert (tmp_path / "flutter/a").read_bytes() == b"ours"
 
 
+def test_names_that_differ_in_capitals_only(tmp_path: Path) -> None:
+    bring(tmp_path, {"com/Acme/Main.kt": b"1"})
+    write(tmp_path / "flutter", {"com/Acme/Made.kt": "by Flutter"})
+    (tmp_path / "flutter/com/acme").symlink_to("Acme")  # as a system has it that ignores capitals
+    bring(tmp_path, {"com/acme/Main.kt": b"1"})
+    assert (tmp_path / "flutter/com/acme/Main.kt").read_bytes() == b"1"
+
+
 _names = st.lists(st.sampled_from("ab"), min_size=1, max_size=3).map("/x".join)
 _sets = st.dictionaries(_names.map(lambda name: f"{name}/file"), st.binary(max_size=2))
 

@@ -212,6 +212,20 @@ def test_a_work_folder_that_may_not_be_written_to(tmp_path: Path, tools: Tools) 
     assert raised.value.problem.code == "project-not-written"
 
 
+def test_another_python_begins_anew(tmp_path: Path, tools: Tools) -> None:
+    build = build_of(tmp_path, bundle_id="a.b")
+    run(build, tools)
+    write(build.work / FLUTTER, {"build/app": "built"})
+    run(build, tools)
+    assert "build/app" in contents(build)
+    assert build.kit is not None
+    python = replace(build.kit.python, short="3.13", full="3.13.14")
+    run(replace(build, kit=replace(build.kit, python=python)), tools)
+    assert set(contents(build)) == {
+        "pubspec.yaml", "lib/main.dart", "kotlin/a/b/Main.kt",
+    }  # fmt: skip
+
+
 def test_another_flet_is_another_template(tmp_path: Path) -> None:
     build = make_build(tmp_path, "linux")
     assert build.kit is not None
