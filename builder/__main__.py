@@ -21,10 +21,14 @@ _WITH_SESSION: dict[str, Command] = {
 }
 
 
+# Asked for, these are answered in plain text, and nothing is built.
+_ANSWERED = ("-h", "--help", "--show-platform-matrix")
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; its exit status."""
     argv = list(sys.argv[1:] if argv is None else argv)
-    if _has(argv, "--events") and not _has(argv, "-h", "--help"):
+    if _has(argv, "--events") and not _has(argv, *_ANSWERED):
         return Session(speaks_json=True).run(lambda session: _speak(session, argv))
     try:
         return _for_people(argv)

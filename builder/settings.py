@@ -232,10 +232,12 @@ _IDENTITY_NAMES = {
 
 def _judge_all(lookup: Lookup, values: Mapping[str, Any], target: str) -> None:
     """What the rules of the target say about the identity, as problems."""
+    wrong: set[str] = set()
     for name, words in _IDENTITY_NAMES.items():
         for verdict in identity.judge(name, str(values[name]), _judges(lookup, name, target)):
-            if verdict.severity == "hint":
+            if verdict.severity == "hint" or (name == "bundle_id" and _follows(lookup, wrong)):
                 continue
+            wrong |= {name} if verdict.severity == "error" else set()
             key = saved_key(name, lookup.pyproject, target)
             lookup.problems.append(
                 Problem(
@@ -249,6 +251,12 @@ def _judge_all(lookup: Lookup, values: Mapping[str, Any], target: str) -> None:
                     fixes=_take(lookup, name, key, verdict.suggestion),
                 )
             )
+
+
+def _follows(lookup: Lookup, wrong: set[str]) -> bool:
+    """Whether the bundle ID is made of a name that is wrong already: one problem is enough."""
+    given = lookup.unheard().text("bundle_id", *lookup.per_platform("bundle_id"))
+    return not given and not wrong.isdisjoint({"org", "project"})
 
 
 def _judges(lookup: Lookup, name: str, target: str) -> list[str]:

@@ -29,6 +29,7 @@ class _Known:
     keys: frozenset[str]
     tables: frozenset[str]  # in which some of the keys stand
     free: frozenset[str]  # below which anything may stand
+    former: frozenset[str]  # keys that are known, but that nobody means any more
 
 
 def problems(data: Mapping[str, Any], text: str, platform: str) -> Iterator[Problem]:
@@ -55,7 +56,7 @@ def _below(
         key = ".".join(inner)
         if "." in name:
             yield _unknown(inner, text, known, value)
-        elif key in known.keys or key in known.free:
+        elif key in known.keys | known.free | known.former:
             continue
         elif key not in known.tables:
             yield _unknown(inner, text, known, value)
@@ -69,7 +70,7 @@ def _below(
 def _known(platform: str) -> _Known:
     """What a build for `platform` knows; the tables of other platforms are let be."""
     keys = {key for option in options.OPTIONS for key in _spellings(option, platform)}
-    keys |= {key for key, _ in former.keys_of(platform)}
+    old = {key for key, _ in former.keys_of(platform)}
     free = {
         key
         for option in options.OPTIONS
@@ -79,17 +80,17 @@ def _known(platform: str) -> _Known:
     free |= {*_FREE, *_OF_OTHERS, f"tool.flet.{platform}.boot_screen"}
     free |= {f"tool.flet.{other}" for other in options.PLATFORMS if other != platform}
     tables = {
-        ".".join(parts[:end]) for parts in (key.split(".") for key in keys)
+        ".".join(parts[:end]) for parts in (key.split(".") for key in keys | old)
         for end in range(1, len(parts))
     }  # fmt: skip
-    return _Known(frozenset(keys), frozenset(tables), frozenset(free))
+    return _Known(frozenset(keys), frozenset(tables), frozenset(free), frozenset(old))
 
 
 def _spellings(option: options.Option, platform: str) -> Iterator[str]:
     """Where a setting may stand: what is for all platforms may stand under each."""
     yield from options.keys_of(option, platform)
-    if option.key.startswith("tool.flet.<platform>."):
-        yield option.key.replace("<platform>.", "")  # links for the desktop, as flet has them
+    if option.group == "links":
+        yield option.key.replace("<platform>.", "")  # flet build reads it for desktops
     if option.name == "android_extract_packages":
         yield "tool.flet.extract_packages"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -140,6 +141,27 @@ def test_a_password_in_the_open_is_told_once(tmp_path: Path) -> None:
     assert (problem.code, problem.severity) == ("password-on-command-line", "warn")
     assert "FLET_ANDROID_SIGNING_KEY_PASSWORD" in problem.do
     assert "hunter" not in str(problem)
+
+
+@pytest.mark.slow
+def test_a_password_is_struck_out_wherever_it_stands(tmp_path: Path) -> None:
+    project = tmp_path / "hunter2222"
+    project.mkdir()
+    (project / "main.py").write_text("import flet\n")
+    (project / "pyproject.toml").write_text('[tool.flet]\nproduct = "a/hunter3333"\n')
+    said = ("--android-signing-key-store-password=hunter2222", PASSWORD, "hunter3333")
+    told = subprocess.run(
+        [sys.executable, "-m", "builder", "build", "apk", str(project), "--events", *said],
+        capture_output=True,
+        env={**os.environ, "SLIPWAY_DATA_DIR": str(tmp_path / "d")},
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+    logs = [path.read_bytes() for path in (tmp_path / "d").rglob("*") if path.is_file()]
+    assert b"password-on-command-line" in told.stdout
+    assert logs
+    for text in (told.stdout, told.stderr, *logs):
+        assert b"hunter" not in text
 
 
 @given(

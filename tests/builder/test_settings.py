@@ -432,6 +432,26 @@ def test_the_identity_is_judged_for_the_target() -> None:
     assert problem.fixes[0].data == {"tool.flet.bundle_id": "com.myacme.app"}
 
 
+def test_a_wrong_name_is_told_once_and_not_again_in_the_bundle_id() -> None:
+    (problem,) = problems_of('[project]\nname = "2048"\n', "apk")
+    assert problem.code == "project-not-valid"
+    toml = '[project]\nname = "2048"\n[tool.flet]\nbundle_id = "com.acme.2048"\n'
+    assert [p.code for p in problems_of(toml, "apk")] == [
+        "project-not-valid",
+        "bundle-id-not-valid",
+    ]
+
+
+@pytest.mark.parametrize("name", ["class", "test", "flutter", "dart", "serious_python"])
+def test_a_name_that_dart_does_not_take_is_told_where_flutter_builds(name: str) -> None:
+    toml = f'[project]\nname = "{name}"\n'
+    (problem,) = problems_of(toml, "linux")
+    assert problem.code == "project-not-valid"
+    assert problem.fixes[0].data == {"project.name": f"{name.replace('_', '-')}-app"}
+    assert not problems_of(toml, "web")
+    assert problems_of(toml, "web", backend="flutter")
+
+
 def test_a_corrected_build_number_is_a_number() -> None:
     (problem,) = problems_of("[tool.flet]\nbuild_number = 202609211530\n", "apk")
     assert problem.fixes[0].data == {"tool.flet.build_number": 2026092115}

@@ -37,6 +37,7 @@ def test_every_setting_is_known(platform: str) -> None:
         ("tool.flet.split_per_abi", "tool.flet.android.split_per_abi"),
         ("tool.flet.android.permissions", "tool.flet.android.permission"),
         ("tool.flet.splash.colour", "tool.flet.splash.color"),
+        ("tool.flet.dependencies", "tool.flet.android.dependencies"),
         ("tool.flet.android.splash.collor", "tool.flet.android.splash.color"),
         ("tool.slipway.shrink_image", "tool.slipway.shrink_images"),
     ],
