@@ -41,7 +41,7 @@ def build(session: Session, args: argparse.Namespace, argv: Sequence[str]) -> in
     session.keep_log(f"build-{args.target}")
     for line in delivery.recover():
         session.say(events.Log("", "own", (line,)))
-    is_rehearsal = bool(getattr(args, "rehearse", False))
+    is_rehearsal = bool(args.rehearse)
     way = readiness.backend_name(args.target, args.backend, is_rehearsal=is_rehearsal)
     name = readiness.name_of(args.target, way, is_rehearsal=is_rehearsal)
     planned, problems = readiness.read(args, name)
@@ -99,7 +99,8 @@ def _build(
     planned, status = _check(session, planned, backend, "build", argv)
     if status:
         return status
-    session.say(events.Log("", "own", (f"Building with {backend.describe(planned)}.",)))
+    why = "as asked for" if planned.options.get("backend") else "the best that works now"
+    session.say(events.Log("", "own", (f"Building with {backend.describe(planned)}: {why}.",)))
     stages = backend.stages(planned)
     first = pipeline.first_timers(stages, planned)
     session.say(events.Plan(planned.target, way, _planned(name, stages, first)))
@@ -251,6 +252,9 @@ def plan_json(args: argparse.Namespace, argv: Sequence[str]) -> int:
     return document.exit
 
 
+_NOTHING_USUAL: Mapping[str, float] = {}
+
+
 class _Plan:
     """What a build would do."""
 
@@ -262,11 +266,11 @@ class _Plan:
         stages: Sequence[pipeline.Forecast],
         network: str,
         argv: Sequence[str],
-        first: Collection[str] = (),
+        usual: Mapping[str, float] = _NOTHING_USUAL,
     ) -> None:
         self.build = build
         self.backend = backend
-        self.usual = history.usual_seconds(readiness.name_of(build.target, backend), first)
+        self.usual = usual
         self.findings = findings
         self.stages = stages
         self.network = network
@@ -277,7 +281,11 @@ class _Plan:
         """The plan for a person."""
         lines = [f"{f.title}: {_WHAT_HAPPENS[f.state]} ({f.reason})" for f in self.stages]
         lines.append(f"Network: {self.network or 'not needed'}")
-        return [*lines, f"The result goes to {self.build.output}"]
+        is_rehearsal = self.build.options.get("rehearse")
+        last = (
+            "Nothing is handed over" if is_rehearsal else f"The result goes to {self.build.output}"
+        )
+        return [*lines, last]
 
     def to_dict(self) -> dict[str, Any]:
         """The plan as JSON; `network` says why the network is needed, "" when it is not."""
@@ -297,20 +305,26 @@ class _Plan:
 
 
 def _plan(args: argparse.Namespace, argv: Sequence[str]) -> _Plan:
-    way = readiness.backend_name(args.target, args.backend)
-    build, problems = readiness.read(args, readiness.name_of(args.target, way))
+    is_rehearsal = bool(args.rehearse)
+    way = readiness.backend_name(args.target, args.backend, is_rehearsal=is_rehearsal)
+    name = readiness.name_of(args.target, way, is_rehearsal=is_rehearsal)
+    build, problems = readiness.read(args, name)
     findings = readiness.of_project(build, problems)
     if _exit_of(findings):
         return _Plan(build, way, findings, (), "", argv)
     backend = readiness.backend(way)
-    build, more = backend.checks(build, None, lambda event: None, "plan")
-    network = backend.needs_network(build)
+    depth: readiness.Depth = "rehearsal" if is_rehearsal else "plan"
+    build, more = backend.checks(build, None, lambda event: None, depth)
+    network = _REHEARSAL_ASKS if is_rehearsal else backend.needs_network(build)
     findings += more + readiness.of_computer(build, backend, network)
     if _exit_of(more):
         return _Plan(build, way, findings, (), network, argv)
-    stages = backend.stages(build)
-    first = pipeline.first_timers(stages, build)
-    return _Plan(build, way, findings, pipeline.forecast(stages, build), network, argv, first)
+    if is_rehearsal:
+        stages = rehearsal.among_themselves(backend.rehearsal(build))
+    else:
+        stages = backend.stages(build)
+    usual = history.usual_seconds(name, pipeline.first_timers(stages, build))
+    return _Plan(build, way, findings, pipeline.forecast(stages, build), network, argv, usual)
 
 
 def _check_to_dict(check: events.Check) -> dict[str, Any]:

@@ -35,9 +35,7 @@ def run(
 
     Raises Cancelled.
     """
-    ids = {stage.id for stage in stages}
-    stages = [replace(s, after=[one for one in s.after if one in ids]) for s in stages]
-    ordered = pipeline.in_order(stages)
+    ordered = among_themselves(stages)
     planned = [events.PlannedStage(stage.id, stage.title) for stage in ordered]
     say(events.Plan(build.target, way, planned))
     outcome = _Outcome()
@@ -45,6 +43,14 @@ def run(
         _one(say, tools, build, stage, outcome)
     say(events.ProblemFound(_summary(build, outcome)))
     return outcome.exit
+
+
+def among_themselves(stages: Sequence[pipeline.Stage]) -> list[pipeline.Stage]:
+    """The stages in order, so that none waits for one that only a whole build has."""
+    ids = {stage.id for stage in stages}
+    return pipeline.in_order(
+        [replace(stage, after=[one for one in stage.after if one in ids]) for stage in stages]
+    )
 
 
 def _one(

@@ -90,9 +90,14 @@ def _flutter(target: str, release: FlutterRelease, asker: Asker) -> tuple[_Used 
         except (ComputerError, ToolError) as trouble:
             troubles.append(trouble)
         else:
-            return used, ok("flutter", title, f"{used.version or wanted} at {used.flutter}")
+            return used, ok("flutter", title, _at(used.version, used.flutter))
     missing = ComputerError(told.no_flutter(target, release, flutter.elsewhere()))
     return None, fail("flutter", title, troubles[0] if troubles else missing)
+
+
+def _at(version: str, place: Path) -> str:
+    """What was found where; a look at files does not always tell the version."""
+    return f"{version} at {place}" if version else f"At {place}"
 
 
 def _try(found: flutter.Found, target: str, wanted: str, asker: Asker) -> _Used:
@@ -166,8 +171,8 @@ def _java(target: str, asker: Asker) -> tuple[Path | None, Finding]:
     seen: list[tuple[java.Found, str]] = []
     for found in java.find():
         version = _version_of_java(found, asker)
-        if found.javac and java.fits(version):
-            return found.home, ok("java", title, f"{version} at {found.home}")
+        if found.javac and (java.fits(version) or (asker.tools is None and not version)):
+            return found.home, ok("java", title, _at(version, found.home))
         seen.append((found, version))
     return None, fail("java", title, ComputerError(told.no_java(target, seen)))
 
@@ -177,7 +182,7 @@ def _version_of_java(found: java.Found, asker: Asker) -> str:
     if found.javac is None or environment.why_not_run(found.javac):
         return ""
     if asker.tools is None:
-        return found.version or str(java.MAJOR)
+        return found.version
     try:
         answer = asker.ask(found.javac, "-version")
     except ComputerError:  # it cannot even be started, so it says nothing
