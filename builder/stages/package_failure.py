@@ -49,7 +49,7 @@ _NOT_BUILT = re.compile(
 def check(job: Job, finished: Finished) -> None:
     """Raise what went wrong, as a ProjectError, ComputerError or ToolError; nothing otherwise."""
     said = _said(finished)
-    own = [line for line in said if line.startswith("Error: ")]
+    own = [line for line in finished.out if line.startswith("Error: ")]
     if finished.status == 0 and not own:
         return
     raise (

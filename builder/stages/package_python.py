@@ -13,6 +13,7 @@ import shutil
 import uuid
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +24,11 @@ from builder.flutter.package_arguments import kit_of
 from builder.history import read_json, write_json
 from builder.pipeline import Build, Job, Stage
 from builder.problems import ProjectError
-from builder.process import Stream
-from builder.stages import fingerprint, package_failure, packages, pyodide_runtime
+from builder.process import Finished, Stream
+from builder.stages import fingerprint, package_failure, packages, pip_log, pyodide_runtime
 
 _NOTE = "package.json"
+_PIP_LOG = "pip.log"
 
 # Below the Flutter project: where packages lie that `serious_python` is not told a place for.
 _WEB_SITE_PACKAGES = "build/site-packages"
@@ -74,12 +76,7 @@ def run(job: Job) -> None:
     skips = may_skip_packages(build)
     _clear_result(build, skips)
     environment.write_constraints(build)
-    finished = job.run_tool(
-        package_arguments.command(build, skip_packages=skips),
-        cwd=build.work / layout.FLUTTER,
-        env=environment.for_package(build),
-        watch=_Steps(job),
-    )
+    finished = _pack(job, package_arguments.command(build, skip_packages=skips))
     package_failure.check(job, finished)
     wrong = _wrong_with_result(build)
     if wrong:
@@ -223,6 +220,22 @@ def _listing(folder: Path) -> list[str]:
     return sorted(found)
 
 
+# ---- The packer ------------------------------------------------------------------------------
+
+
+def _pack(job: Job, command: Sequence[str]) -> Finished:
+    """Run the packer; what it said, and after that which packages pip was looking for."""
+    log, steps = job.build.work / _PIP_LOG, _Steps(job)
+    with pip_log.following(log, steps.hear_pip):
+        finished = job.run_tool(
+            command,
+            cwd=job.build.work / layout.FLUTTER,
+            env={**environment.for_package(job.build), **pip_log.environment(log)},
+            watch=steps,
+        )
+    return replace(finished, out=(*finished.out, *steps.collecting))
+
+
 # ---- Before and after ------------------------------------------------------------------------
 
 
@@ -327,6 +340,15 @@ class _Steps:
         asked = job.build.settings.flutter.target_arch
         self._machines = len(target_python.machines(system, kit_of(job.build).python, asked))
         self._done = 0
+        self.collecting: list[str] = []
+
+    def hear_pip(self, lines: Sequence[str]) -> None:
+        """What pip says, which nobody else hears; in the log already where much is said."""
+        if self._job.build.settings.flutter.verbose < 2:
+            self._job.log(*lines)
+        self.collecting += [line for line in lines if pip_log.collected(line)]
+        for name in filter(None, map(pip_log.collected, lines)):
+            self._job.progress(self._done, self._machines, "installs", f"fetching {name}")
 
     def __call__(self, stream: Stream, lines: Sequence[str]) -> None:
         for line in lines:
