@@ -7,8 +7,8 @@ what it imports from elsewhere matters here. A build whose code imports the same
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterable, Iterator
+from keyword import iskeyword
 from pathlib import Path
 
 from builder.code import syntax
@@ -72,4 +72,4 @@ def _statements(node: ast.AST, own: set[str]) -> Iterator[str]:
 
 
 def _is_dotted(name: str) -> bool:
-    return bool(re.fullmatch(r"[^\W\d]\w*(\.[^\W\d]\w*)*", name))
+    return all(part.isidentifier() and not iskeyword(part) for part in name.split("."))
