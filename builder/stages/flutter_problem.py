@@ -31,6 +31,7 @@ _MEMORY = re.compile(
     r"OutOfMemoryError|Java heap space|daemon disappeared unexpectedly|exit code -9\b|"
     r"Cannot allocate memory|signal: killed|Killed: 9"
 )
+_FULL = re.compile(r"No space left on device|not enough space on the disk|ENOSPC", re.I)
 
 
 def of(finished: Finished, build: Build) -> Problem | None:
@@ -116,10 +117,23 @@ def _no_memory(told: Sequence[str]) -> Problem:
     )
 
 
+def _disk_full(line: str) -> Problem:
+    return Problem(
+        "disk-full",
+        "The disk became full while Flutter worked",
+        "A first Android build takes several gigabytes, in the work folder and in the caches of "
+        "Gradle and Flutter in your home folder.",
+        "Free some space, and build again: it goes on where it was. Your last result is as it was.",
+        evidence=(line,),
+    )
+
+
 def _failed(status: int, said: Sequence[str]) -> Problem:
     told = evidence(said)
     if _first(_MEMORY, said) is not None:
         return _no_memory(told)
+    if (full := _first(_FULL, said)) is not None:
+        return _disk_full(said[full][:LINE_LENGTH].strip())
     first = told[0].strip() if told else ""
     return Problem(
         "flutter-failed",

@@ -115,6 +115,15 @@ def test_memory_is_recognised_by_what_is_said(line: str, tmp_path: Path) -> None
     assert found.code == "out-of-memory"
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["> java.io.IOException: No space left on device", "There is not enough space on the disk."],
+)
+def test_a_full_disk_is_told_as_that(line: str, tmp_path: Path) -> None:
+    found = problem(tmp_path, 1, "Building...", line, "Build failed")
+    assert (found.code, found.evidence) == ("disk-full", (line,))
+
+
 @pytest.mark.parametrize(("status", "name"), [(-11, "SIGSEGV"), (139, "SIGSEGV"), (143, "SIGTERM")])
 def test_a_signal_has_its_name(status: int, name: str, tmp_path: Path) -> None:
     assert hasattr(signal, name)
