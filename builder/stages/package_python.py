@@ -19,16 +19,19 @@ from typing import Any
 
 import yaml
 
+from builder import host
 from builder.flutter import environment, layout, package_arguments, target_python
 from builder.flutter.package_arguments import kit_of
 from builder.history import read_json, write_json
 from builder.pipeline import Build, Job, Stage
-from builder.problems import ProjectError
+from builder.problems import Problem, ProjectError
 from builder.process import Finished, Stream
 from builder.stages import fingerprint, package_failure, packages, pip_log, pyodide_runtime
 
 _NOTE = "package.json"
 _PIP_LOG = "pip.log"
+_LINE_LENGTH = 2000  # what is read of a line to know what it says
+_WINDOWS_COMMAND = 8191  # characters that Windows takes where a program is a batch file
 
 # Below the Flutter project: where packages lie that `serious_python` is not told a place for.
 _WEB_SITE_PACKAGES = "build/site-packages"
@@ -76,7 +79,9 @@ def run(job: Job) -> None:
     skips = may_skip_packages(build)
     _clear_result(build, skips)
     environment.write_constraints(build)
-    finished = _pack(job, package_arguments.command(build, skip_packages=skips))
+    command = package_arguments.command(build, skip_packages=skips)
+    _refuse_too_long(command)
+    finished = _pack(job, command)
     package_failure.check(job, finished)
     wrong = _wrong_with_result(build)
     if wrong:
@@ -245,6 +250,23 @@ def _refuse_unreadable(build: Build) -> None:
             raise ProjectError(problem)
 
 
+def _refuse_too_long(command: Sequence[str]) -> None:
+    length = sum(len(word) + 3 for word in command)
+    if host.current() == "windows" and length > _WINDOWS_COMMAND:
+        count = command.count("--exclude")
+        raise ProjectError(
+            Problem(
+                "command-too-long",
+                f"{count} files and folders are to be left out, one by one: too many for Windows",
+                "Each is named in a command, which may have no more than "
+                f"{_WINDOWS_COMMAND:,} characters.",
+                "Leave out the folders that hold them with tool.flet.app.exclude, or move the "
+                "app into a folder of its own, and name that in tool.flet.app.path.",
+                where="pyproject.toml, tool.flet.app",
+            )
+        )
+
+
 def _forget_other_python(job: Job) -> None:
     """Remove all that was made with another Python: its bytecode would not load in this one."""
     build, short = job.build, kit_of(job.build).python.short
@@ -322,6 +344,8 @@ class _Steps:
     """Moves the bar with what `serious_python` says; of its own steps it says all in one line."""
 
     _STEPS: Mapping[str, str] = {
+        "Resolving dependencies": "fetching the project's Flutter packages",
+        "Downloading packages": "fetching the project's Flutter packages",
         "Copying Python app": "copying the app",
         "Compiling Python sources": "compiling the app",
         "Compiling app packages": "compiling packages",
@@ -352,7 +376,7 @@ class _Steps:
 
     def __call__(self, stream: Stream, lines: Sequence[str]) -> None:
         for line in lines:
-            for detail in self._details(line):
+            for detail in self._details(line[:_LINE_LENGTH]):
                 self._job.progress(self._done, self._machines, "installs", detail)
 
     def _details(self, line: str) -> Iterator[str]:

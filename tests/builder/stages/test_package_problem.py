@@ -138,3 +138,27 @@ def test_a_wheel_for_another_system_is_named() -> None:
     problem = package_problem.unfit(failure, asked("flet", f"x @ file:///home/me/{wheel}"))
     assert wheel in problem.title
     assert problem.where == "pyproject.toml, line 2"
+
+
+@pytest.mark.parametrize("platform", package_problem.PLACES)
+def test_every_place_has_words_of_its_own(platform: str) -> None:
+    place = package_problem.PLACES[platform]
+    wanted = Package("numpy", "2", "numpy-2-cp314-cp314-win_amd64.whl", "", "", [])
+    taken = Package("numpy", "1", "numpy-1-py3-none-any.whl", "", "", [])
+    failure = Failure("unfit", ["x-1-cp311-none-win_amd64.whl is not supported"], "x.whl")
+    way = package_problem.Way()
+    project = Project(Path(), Path(), "flet", "main")
+    problems = [
+        package_problem.no_build(wanted, way, project, place),
+        package_problem.fallback(taken, wanted, "numpy", way, place),
+        package_problem.older(taken, wanted, "", way, place),
+        package_problem.unfit(failure, [], place),
+        package_problem.not_found(Failure("missing", [], "numpy"), [Version("2")], [], place),
+    ]
+    for problem in problems:
+        text = f"{problem.title} {problem.why} {problem.do}"
+        words = (place.runs, place.made_for, place.name)
+        assert any(word in text for word in words)
+        others = [p for name, p in package_problem.PLACES.items() if name != platform]
+        assert not any(other.runs in text for other in others)
+    assert problems[0].code == f"no-{place.id}-build"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from builder import pipeline
+from builder import host, pipeline
 from builder.flutter.kit import PythonRelease
 from builder.pipeline import Build
 from builder.problems import Problem, ProjectError, SlipwayError, ToolError
@@ -288,6 +288,22 @@ def package_problem() -> Problem:
     return Problem("file-not-readable", "“x” cannot be read")
 
 
+@pytest.mark.parametrize(("system", "is_refused"), [("windows", True), ("linux", False)])
+def test_more_to_leave_out_than_windows_takes(
+    system: str, is_refused: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "project", {f"data/.hidden-{n}-{'x' * 50}": "" for n in range(150)})
+    build, packer = a_build(tmp_path), Packer()
+    monkeypatch.setattr(host, "current", lambda: system)
+    if not is_refused:
+        pack(build, packer)
+        return
+    with pytest.raises(ProjectError) as raised:
+        pack(build, packer)
+    assert raised.value.problem.code == "command-too-long"
+    assert packer.calls == []
+
+
 def test_what_it_is_at_moves_the_bar(tmp_path: Path) -> None:
     shown: list[tuple[float, float | None, str]] = []
 
@@ -312,6 +328,22 @@ def test_what_it_is_at_moves_the_bar(tmp_path: Path) -> None:
         (1, 3, "cleaning packages"),
         (1, 3, "installing packages for x86_64"),
     ]
+
+
+def test_what_pip_says_is_told_and_moves_the_bar(tmp_path: Path) -> None:
+    details: list[str] = []
+
+    class Watching(FakeJob):
+        def progress(self, done: float, total: float | None, unit: str, detail: str = "") -> None:
+            details.append(detail)
+
+    for verbose, said in ((0, ["Collecting httpx>=1", "  Downloading x"]), (2, [])):
+        job = Watching(make_build(tmp_path / str(verbose), "linux", verbose=verbose))
+        steps = package_python._Steps(job)
+        steps.hear_pip(["Collecting httpx>=1", "  Downloading x"])
+        assert job.said == said
+        assert steps.collecting == ["Collecting httpx>=1"]
+    assert details == ["fetching httpx"] * 2
 
 
 # ---- Extensions ------------------------------------------------------------------------------
