@@ -1,6 +1,6 @@
 """Runs the engine with a backend that needs no network: `python fake_engine.py build web …`.
 
-`FAKE` in the environment says what its second stage does, see `slow`.
+`FAKE` in the environment says what its second stage does, see `slow`; or `asks`, see `ask`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import builder.backends
 from builder.__main__ import main
 from builder.backends.delivered import of_folder
 from builder.pipeline import Build, Job, Stage
-from builder.problems import Problem, ToolError
+from builder.problems import Fix, Problem, ProjectError, ToolError
 
 TREE = (
     "import signal, subprocess, sys, time; signal.signal(signal.SIGTERM, signal.SIG_IGN);"
@@ -24,7 +24,15 @@ TREE = (
 )
 
 
+def ask(job: Job) -> None:
+    again = Fix("allow", "Allow it", "run", {"argv": ["--yes"]})
+    job.problem(Problem("warned", "It may not", severity="warn", fixes=(again,)))
+    raise ProjectError(Problem("refused", "It must not", fixes=(again,)))
+
+
 def make(job: Job) -> None:
+    if os.environ.get("FAKE") == "asks":
+        ask(job)
     site = job.build.work / "site"
     site.mkdir(exist_ok=True)
     for number in range(5):

@@ -264,6 +264,14 @@ class TestTrouble:
         assert fix["data"]["argv"] == words
         assert told(*words)[-1]["status"] == "ok"
 
+    def test_what_a_stage_asks_for_is_the_same_command_with_more(self, project: Path) -> None:
+        found = told("build", "web", str(project), fake="asks")
+        asked = [problem for problem in of(found, "problem") if problem["fixes"]]
+        assert [problem["code"] for problem in asked] == ["warned", "refused"]
+        for problem in asked:
+            words = problem["fixes"][0]["data"]["argv"]
+            assert words == ["build", "web", str(project), "--yes"]
+
     def test_a_way_that_there_is_not(self, project: Path) -> None:
         found = told("build", "web", str(project), "--backend", "pyinstaller")
         assert codes(found) == ["backend-not-possible"]
