@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,7 @@ from builder.flutter.kit import Kit
 from builder.history import read_json
 from builder.index import RunTool
 from builder.pipeline import Build, Say, Stage
-from builder.problems import Problem, SlipwayError
+from builder.problems import EXIT_COMPUTER, Problem, SlipwayError
 from builder.process import Finished, Tools
 from builder.readiness import Depth
 from builder.stages import (
@@ -25,7 +26,6 @@ from builder.stages import (
     flutter_project,
     images,
     package_python,
-    rehearse_packages,
 )
 from builder.stages import template as template_stage
 from builder.targets import TARGETS, cell
@@ -36,7 +36,12 @@ RESULT_BYTES = 200_000_000
 
 
 def stages(build: Build) -> list[Stage]:
-    """The stages of a build, in the order in which they wait for each other."""
+    """The stages of a build, in the order in which they wait for each other.
+
+    None while it is not known what the project's Flet is built with.
+    """
+    if build.kit is None:
+        return []
     return [
         template_stage.stage(),
         images.stage(),
@@ -50,8 +55,10 @@ def stages(build: Build) -> list[Stage]:
 
 def rehearsal(build: Build) -> list[Stage]:
     """The stages that need neither Flutter nor Dart."""
+    # Only now: it needs much that a build does not, and every build would wait for it to load.
+    look_for_packages = importlib.import_module("builder.stages.rehearse_packages")
     return [
-        rehearse_packages.stage(),
+        look_for_packages.stage(),
         template_stage.stage(),
         images.stage(),
         flutter_project.stage(),
@@ -73,7 +80,9 @@ def checks(
     """What must hold for a build with Flutter, and the build with its kit."""
     kit, about_flet = _what_flet_needs(build, tools)
     if kit is None:
-        return build, [about_flet]
+        # Only the package index knows this Flet, and a plan asks nobody; the build will.
+        waits = depth == "plan" and about_flet.exit == EXIT_COMPUTER
+        return build, [as_warning(about_flet) if waits else about_flet]
     if depth == "rehearsal" and host.current() not in TARGETS[build.target].hosts:
         return replace(build, kit=kit), [about_flet, _elsewhere(build.target)]
     asked = tools if depth == "build" else None
@@ -127,7 +136,7 @@ def _elsewhere(target: str) -> Finding:
 def needs_network(build: Build) -> str:
     """Why a build needs the network now, for a person; empty when all is on this computer."""
     if build.kit is None:
-        return ""
+        return "This build asks the package index what the project's Flet is built with."
     needs = [needed] if (needed := template.needs_network(build)) else []
     if not package_python.may_skip_packages(build):
         needs.append("the packages of your app")
