@@ -20,7 +20,9 @@ from builder.stages import file_problem, fingerprint, flutter_problem
 SILENT_SECONDS = 600.0  # a first build may fetch Gradle, the NDK and libraries without a word
 _COUNTS = "flutter-steps.json"
 _WAITS = re.compile(r"waiting for another flutter command|waiting to (?:lock|acquire)", re.I)
-_ASKS = re.compile(r"(?:\?\s|[\[(][yY](?:es)?[/|][nN]o?[\])]\W*|passw\w+\s*:\s*|\|a\]:\s*)$")
+_ASKS = re.compile(
+    r"(?:\?\s|[\[(][yY](?:es)?[/|][nN]o?[\])]\W*|passw\w+\s*:\s*|\|a\]:\s*|to quit\W*)$"
+)
 
 
 def stage() -> Stage:

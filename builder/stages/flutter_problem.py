@@ -23,7 +23,7 @@ _GRADLE_END = re.compile(r"\* (?:Try|Exception is|Get more help)|BUILD FAILED|={
 _IPA = re.compile(r"Encountered error while creating the IPA", re.I)
 # Narrow on purpose: warnings, counts (“0 errors”) and names of files hold the word as well.
 _ERROR = re.compile(
-    r"(?:^|[\s:)])(?:fatal )?[Ee]rror(?: [A-Z]+\d+)?: \S|^Error\b[^:]{0,40}: ?\S|^ERROR: |"
+    r"(?:^|[\s:)])(?:fatal )?[Ee]rror(?: [A-Z0-9]+)?: \S|^Error\b[^:]{0,40}: ?\S|^ERROR: |"
     r"^FAILURE: |^CMake Error|^Target \S+ failed:|^Encountered error|^(?:Unhandled )?[Ee]xception|"
     r"^Because .* version solving failed|^Could not |^Failed to |^Unable to |^e: "
 )

@@ -166,6 +166,7 @@ class TestWatch:
             "Go on [y/n] ",
             "Enter password: ",
             "Please select a certificate for code signing [1|2|a]: ",
+            'Please choose one (or "q" to quit): ',
         ],
     )
     def test_a_question_is_told_while_it_waits(

@@ -63,6 +63,8 @@ Failed to update packages."""
         (CMAKE, "CMake Error at CMakeLists.txt:10 (find_package):", "  Could not find GTK"),
         (PUB, "Because notes depends on gone any which doesn't exist, version solving failed.",
          "Failed to update packages."),
+        ("Building Windows application...\nlib/a.dart(2,8): error G4D3F0F07: No such library\nx",
+         "lib/a.dart(2,8): error G4D3F0F07: No such library", "x"),
         ("one\n\ntwo\nthree 0 errors", "one", "three 0 errors"),
     ],
 )  # fmt: skip
