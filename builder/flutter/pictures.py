@@ -24,6 +24,8 @@ TEMPLATE_ICON = "images/icon.png"
 """The icon that the template brings, for apps that have no picture at all."""
 
 LAUNCH_IMAGE = f"{slots.IOS_LAUNCH}/LaunchImage.png"
+"""What iOS's launch screen shows."""
+
 # What is made even where the template has no file of that name.
 _FRESH: Mapping[Platform, tuple[str, ...]] = {
     "android": ("android/",),

@@ -34,7 +34,6 @@ from cookiecutter.environment import ExtensionLoaderMixin, StrictEnvironment  # 
 from cookiecutter.exceptions import (  # type: ignore[import-untyped]
     CookiecutterException,
     FailedHookException,
-    UnknownExtension,
 )
 from cookiecutter.find import find_template  # type: ignore[import-untyped]
 from cookiecutter.generate import generate_context, is_copy_only_path  # type: ignore[import-untyped]
@@ -200,8 +199,8 @@ def _environment(context: Mapping[str, Any], may_run_code: bool) -> Environment:
     more = context["cookiecutter"].get("_jinja2_env_vars", {})
     try:
         return kind(context=dict(context), keep_trailing_newline=True, **more)
-    except UnknownExtension as error:
-        raise Refused("extension", str(error), _CONFIG) from error
+    except Exception as error:  # it imports what the template names, which may raise anything
+        raise Refused("extension", f"{type(error).__name__}: {error}", _CONFIG) from error
 
 
 # ---- Hooks -----------------------------------------------------------------------------------

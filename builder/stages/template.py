@@ -181,7 +181,7 @@ _KINDS = {
     "config": "It is not what cookiecutter can use",
     "outside": "It would write outside of the project",
     "no-project": "No folder in it is a project to be filled in",
-    "extension": "An extension that it asks for is not there",
+    "extension": "An extension or a setting of Jinja that it asks for does not work",
     "hook": "Its script failed",
     "syntax": "An expression is not written as it has to be",
     "undefined": "It asks for a value that this version of Slipway does not know",

@@ -179,6 +179,21 @@ def test_an_extension_of_its_own_is_not_loaded_unless_it_may(tmp_path: Path) -> 
     assert error(tmp_path, template, may_run_code=False)["kind"] == "extension"
 
 
+@pytest.mark.parametrize("text", ["syntax error", "1 / 0", "raise SystemError('x')", "x = 1"])
+def test_an_extension_that_cannot_be_loaded(text: str, tmp_path: Path) -> None:
+    name = f"own_extension_{abs(hash(text))}"
+    template = small_template.make(tmp_path / "t", _extensions=[f"{name}.Ours"])
+    write(template, {f"{name}.py": text})
+    found = error(tmp_path, template)
+    assert (found["kind"], found["file"]) == ("extension", "cookiecutter.json")
+
+
+@pytest.mark.parametrize("settings", [{"nothing": 1}, {"block_start_string": "{{"}, ["x"]])
+def test_settings_of_jinja_that_cannot_be(settings: object, tmp_path: Path) -> None:
+    template = small_template.make(tmp_path / "t", _jinja2_env_vars=settings)
+    assert error(tmp_path, template)["kind"] == "extension"
+
+
 HOOK = "from pathlib import Path\nPath('{}').write_text('{{{{ cookiecutter.product_name }}}}')\n"
 
 

@@ -173,6 +173,14 @@ def test_the_launch_screen_has_the_size_of_its_picture(tmp_path: Path, tools: To
     assert text == STORYBOARD.replace('width="168" height="185"', 'width="256" height="256"')
 
 
+def test_a_launch_screen_that_is_not_ours_stays(tmp_path: Path, tools: Tools) -> None:
+    files: dict[str, str | bytes] = {"assets/icon.png": png(512)}
+    build = build_of(tmp_path, "ipa", files=files, toml="[tool.flet.splash]\nios = false\n")
+    write(tmp_path / "template" / small_template.ROOT, {pictures.LAUNCH_IMAGE: PLAIN})
+    run(build, tools)
+    assert (build.work / FLUTTER / pictures.STORYBOARD).read_text() == STORYBOARD
+
+
 def test_extensions_are_known_to_the_app_and_its_pubspec(tmp_path: Path, tools: Tools) -> None:
     build = build_of(tmp_path, "linux")
     register(build, "flet_video", "flet_audio")
