@@ -192,6 +192,8 @@ def _in_wheel(project: Project, requirement: str, member: str, pattern: str, run
 
 
 def _with_pythons(version: str, flutter: str, date: str, say: Tell) -> FlutterRelease:
+    if os.environ.get(MANIFEST):  # it goes before any other list, so none is fetched
+        return FlutterRelease(version, flutter, _PYTHONS, _DEFAULT_PYTHON)
     date = os.environ.get("FLET_PYTHON_BUILD_RELEASE_DATE", "") or date
     if date == _DATE:
         return _keep(FlutterRelease(version, flutter, _PYTHONS, _DEFAULT_PYTHON))

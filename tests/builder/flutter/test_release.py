@@ -12,6 +12,8 @@ from typing import Any
 
 import httpx
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from builder import project, settings
 from builder.flutter import release
@@ -189,6 +191,15 @@ def test_the_users_own_list_of_pythons_goes_before(
     assert list(found.pythons) == ["3.15"]
 
 
+def test_with_a_list_of_one_s_own_none_is_fetched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path, {"manifest.json": json.dumps(MANIFEST)})
+    monkeypatch.setenv(release.MANIFEST, str(tmp_path / "manifest.json"))
+    found = release.of(a_project(tmp_path / "app", "flet==1.7.0"), Index("1.7.0"))
+    assert (found.flutter, list(found.pythons)) == ("3.50.1", ["3.15"])
+
+
 @pytest.mark.parametrize(
     "text",
     [None, "", "[]", "{}", '{"pythons": 1, "default_python_version": "3.14"}',
@@ -259,3 +270,39 @@ def test_a_python_that_cannot_be_packed(asked: str, requires: str, where: str) -
     assert raised.value.problem.code == "python-not-in-release"
     assert raised.value.problem.where == where
     assert "3.12, 3.13, 3.14, 3.15 (a preview)" in raised.value.problem.why
+
+
+def test_what_is_built_in_is_what_flet_says() -> None:
+    versions = pytest.importorskip("flet_cli.utils.python_versions")
+    flet = pytest.importorskip("flet.version")
+    assert flet.flet_version == release.BEST_KNOWN
+    assert flet.flutter_version == KNOWN.flutter
+    assert versions.PYTHON_BUILD_RELEASE_DATE == release._DATE
+    assert versions.MANIFEST_PATH_ENV == release.MANIFEST
+
+
+CLAUSES = st.tuples(
+    st.sampled_from([">=", "<", "==", "!=", "~=", "<=", ">", "==="]),
+    st.sampled_from(["3.11", "3.12", "3.13.14", "3.14", "3.14.6", "3.15", "3.15.0a2", "3.14.*"]),
+).map("".join)
+
+
+@given(st.sampled_from(["", "3.13", "3.15", "3.11", "4"]), st.lists(CLAUSES, max_size=2))
+def test_the_python_is_the_one_that_flet_build_takes(asked: str, clauses: list[str]) -> None:
+    oracle = pytest.importorskip("flet_cli.utils.python_versions")
+    requires = ",".join(clauses)
+    theirs = [
+        oracle.PythonRelease(p.short, p.full, p.pyodide, tuple(p.android_abis), p.prerelease)
+        for p in WITH_PREVIEW.pythons.values()
+    ]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(oracle, "_load_data", lambda: (tuple(theirs), "3.14"))
+        try:
+            expected = oracle.resolve_python_version(asked, lambda key: requires).short
+        except oracle.UnsupportedPythonVersionError:
+            expected = ""
+    try:
+        found = python(asked, requires)
+    except ProjectError:
+        found = ""
+    assert found == expected
