@@ -231,11 +231,25 @@ class WizardState:
 
     def cell(self, target: str = "") -> targets.Cell:
         """What this computer can do about a target, by default the chosen one."""
-        return targets.cell(target or self.target, self.host, self.has)
+        return self._for_project(targets.cell(target or self.target, self.host, self.has))
 
     def cells(self) -> list[targets.Cell]:
         """What this computer can do about each target."""
-        return targets.matrix(self.host, self.has)
+        return [self._for_project(cell) for cell in targets.matrix(self.host, self.has)]
+
+    def _for_project(self, cell: targets.Cell) -> targets.Cell:
+        """What holds for any project, and what does not for one that is not made with Flet."""
+        if self.project is None or self.project.kind != "flask" or cell.state == "never":
+            return cell
+        kind = "web" if cell.target == "web" else "app"
+        return replace(
+            cell,
+            state="never",
+            label=t(f"target.flask.{kind}.label"),
+            reason=t(f"target.flask.{kind}.reason"),
+            instead="",
+            backend=None,
+        )
 
     def is_rehearsal(self) -> bool:
         """Whether only a rehearsal is possible now: the tools for the rest are missing."""

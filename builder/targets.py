@@ -99,10 +99,8 @@ def cell(target_id: str, host: Host, has: Has = NOTHING) -> Cell:
         target_id,
         host,
         "ready",
-        "Ready now",
-        f"{_and(list(_tools(target)))} are on this computer."
-        if len(_tools(target)) > 1
-        else "Flutter is on this computer.",
+        f"Ready now: Flutter {has.flutter_version}" if has.flutter_version else "Ready now",
+        _are([tool.name for tool in _tools(target).values()], "on this computer"),
         backend="flutter",
     )
 
@@ -157,20 +155,26 @@ def _only_elsewhere(target: Target, host: Host) -> Cell:
 
 
 def _needs_tools(target: Target, host: Host, missing: Sequence[Tool]) -> Cell:
-    names = _and([tool.name for tool in missing])
+    names = [tool.name for tool in missing]
     room = sum(tool.gigabytes for tool in missing)
     minutes = sum(tool.minutes for tool in missing)
     return Cell(
         target.id,
         host,
         "needs",
-        f"Needs {names} · about {_gigabytes(room)}",
-        f"{names[0].upper()}{names[1:]} {'is' if len(missing) == 1 else 'are'} not on this "
-        f"computer. To get them takes about {_gigabytes(room)} and {minutes} minutes with a usual "
-        "connection.",
+        f"Needs {_and(names)} · about {_gigabytes(room)}",
+        f"{_are(names, 'not on this computer')} To get {'it' if len(names) == 1 else 'all of it'} "
+        f"takes about {_gigabytes(room)} and {minutes} minutes with a usual connection.",
         f"This version of Slipway cannot install them yet. `flet build {target.id}` in a terminal "
         "does, and Slipway finds them where it puts them. Or build a web site now.",
     )
+
+
+def _are(names: Sequence[str], where: str) -> str:
+    """A sentence about where tools are; the Android tools are many, also alone."""
+    words = _and(names)
+    is_many = len(names) > 1 or words.endswith("s")
+    return f"{words[0].upper()}{words[1:]} {'are' if is_many else 'is'} {where}."
 
 
 def _gigabytes(room: float) -> str:

@@ -79,8 +79,7 @@ def _row(stage: Stage) -> ft.Control:
             font_family=theme.BOLD if stage.state == "started" else None,
         )
     ]
-    if note := _note(stage):
-        lines.append(text.small(note))
+    lines += [text.small(words) for words in (_note(stage), _usually(stage)) if words]
     return ft.Row(
         [
             ft.Icon(icon, size=19, color=ink, semantics_label=t(f"build.stage.{stage.state}")),
@@ -111,17 +110,21 @@ def _amount(done: float, total: float, unit: str) -> str:
     return t("build.amount", done=f"{done:,.0f}", total=f"{total:,.0f}", unit=unit).strip()
 
 
+def _usually(stage: Stage) -> str:
+    """How long a stage that runs usually takes; below its title, where there is room."""
+    return _usual(stage) if stage.state == "started" else ""
+
+
 def _time(stage: Stage) -> str:
-    usual = stage.usual_seconds
-    if usual is not None and usual < LEAST_USUAL:
-        usual = None
     if stage.state == "waiting":
-        return t("build.usually", time=duration(usual)) if usual is not None else ""
-    if stage.state == "skipped":
-        return ""
-    if stage.state == "started" and usual is not None:
-        return t("build.of", time=duration(stage.elapsed()), usual=duration(usual))
-    return duration(stage.elapsed())
+        return _usual(stage)
+    return "" if stage.state == "skipped" else duration(stage.elapsed())
+
+
+def _usual(stage: Stage) -> str:
+    usual = stage.usual_seconds
+    known = usual is not None and usual >= LEAST_USUAL
+    return t("build.usually", time=duration(usual)) if known and usual is not None else ""
 
 
 def check_list(checks: Sequence[Check]) -> ft.Control:

@@ -64,9 +64,13 @@ def elsewhere() -> Path | None:
 
 def is_there(version: str) -> bool:
     """Whether a Flutter is there that fits `version`, as far as its files tell."""
-    return any(
-        fits(found.version or version, version) for found in find(version) if not found.trouble
-    )
+    return bool(version_there(version))
+
+
+def version_there(version: str) -> str:
+    """The version of the first that fits `version`, as far as its files tell; "" for none."""
+    whole = (found.version or version for found in find(version) if not found.trouble)
+    return next((one for one in whole if fits(one, version)), "")
 
 
 def fits(version: str, wanted: str) -> bool:

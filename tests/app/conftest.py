@@ -39,6 +39,10 @@ def address(looks_place: Path) -> Iterator[str]:
     for name in ("app.py", "window.py"):
         (starts / name).write_text((starts / "src" / "main.py").read_text())
     (place / "photos").mkdir()
+    shop = place / "shop"
+    shop.mkdir()
+    (shop / "app.py").write_text("from flask import Flask\n\napp = Flask(__name__)\n")
+    (shop / "pyproject.toml").write_text('[project]\nname = "shop"\ndependencies = ["flask"]\n')
     _paint(place)
     port = _free_port()
     env = {

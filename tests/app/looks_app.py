@@ -21,8 +21,10 @@ sys.path.insert(0, str(ROOT))
 
 from app import server, shell  # noqa: E402
 from app.wizard import Wizard  # noqa: E402
+from builder.history import LastBuild  # noqa: E402
 from builder.options import BY_NAME  # noqa: E402
 from builder.problems import Problem  # noqa: E402
+from builder.toolchains.inventory import Has  # noqa: E402
 from tests.app import art, fakes  # noqa: E402
 
 PLACE = Path(os.environ["SLIPWAY_LOOKS"])
@@ -58,6 +60,36 @@ async def two_starts(one: Wizard, engine: fakes.FakeEngine) -> None:
 async def target(one: Wizard, engine: fakes.FakeEngine) -> None:
     await found(one, engine)
     one.go("target")
+
+
+TOOLS = Has(flutter=True, jdk=True, android=True)
+
+
+async def target_tools(one: Wizard, engine: fakes.FakeEngine) -> None:
+    engine.has = TOOLS
+    await target(one, engine)
+    await one.settle()
+
+
+async def target_rehearsal(one: Wizard, engine: fakes.FakeEngine) -> None:
+    await target(one, engine)
+    one.choose_target("apk")
+    await one.settle()
+
+
+async def target_flask(one: Wizard, engine: fakes.FakeEngine) -> None:
+    one.open(PLACE / "shop")
+    await one.settle()
+    one.go("target")
+    await one.settle()
+
+
+async def identity_number(one: Wizard, engine: fakes.FakeEngine) -> None:
+    engine.last = LastBuild("1.2.0", 7)
+    await target_tools(one, engine)
+    one.choose_target("aab")
+    await one.settle()
+    one.go("identity")
 
 
 async def identity(one: Wizard, engine: fakes.FakeEngine) -> None:
@@ -229,6 +261,48 @@ async def built(one: Wizard, engine: fakes.FakeEngine) -> None:
     fakes.built(engine.run)
 
 
+async def flutter(one: Wizard, engine: fakes.FakeEngine, target: str = "apk") -> fakes.FakeRun:
+    """A build with Flutter that has begun."""
+    await target_tools(one, engine)
+    one.choose_target(target)
+    await one.settle()
+    one.go("build")
+    one.build()
+    await one.settle()
+    assert engine.run is not None
+    return engine.run
+
+
+async def running_flutter(one: Wizard, engine: fakes.FakeEngine) -> None:
+    run = await flutter(one, engine)
+    fakes.flutter_building(run)
+    run.tell()
+
+
+async def before_rehearsal(one: Wizard, engine: fakes.FakeEngine) -> None:
+    await target_rehearsal(one, engine)
+    one.go("build")
+    await one.settle()
+
+
+async def rehearsed(one: Wizard, engine: fakes.FakeEngine) -> None:
+    await before_rehearsal(one, engine)
+    one.build()
+    await one.settle()
+    assert engine.run is not None
+    fakes.rehearsed(engine.run)
+
+
+async def result_apks(one: Wizard, engine: fakes.FakeEngine) -> None:
+    fakes.flutter_built(await flutter(one, engine))
+    one.go("result")
+
+
+async def result_linux(one: Wizard, engine: fakes.FakeEngine) -> None:
+    fakes.linux_built(await flutter(one, engine, "linux"))
+    one.go("result")
+
+
 async def result(one: Wizard, engine: fakes.FakeEngine) -> None:
     await built(one, engine)
     one.go("result")
@@ -274,6 +348,10 @@ SITUATIONS: dict[str, Situation] = {
     "project-found": found,
     "project-two-starts": two_starts,
     "target": target,
+    "target-tools": target_tools,
+    "target-rehearsal": target_rehearsal,
+    "target-flask": target_flask,
+    "identity-number": identity_number,
     "identity": identity,
     "identity-wrong": identity_wrong,
     "icons": icons,
@@ -298,7 +376,12 @@ SITUATIONS: dict[str, Situation] = {
     "build-running": running,
     "build-failed": stopped,
     "build-ok": built,
+    "build-flutter": running_flutter,
+    "build-before-rehearsal": before_rehearsal,
+    "build-rehearsed": rehearsed,
     "result": result,
+    "result-apks": result_apks,
+    "result-linux": result_linux,
     "crashed": crashed,
     "torrent": torrent,
 }

@@ -190,6 +190,9 @@ def test_a_flask_app_is_told_where_one_chooses(tmp_path: Path) -> None:
             assert "cannot run inside a browser" in tab.place("problem-flask-needs-a-server")
             assert tab.button("Next: Identity").disabled
             assert "cannot run inside a browser" in tab.place("readiness")
+            assert "Not for a Flask app" in tab.place("target-web")
+            tab.wizard.choose_target("linux")
+            assert tab.wizard.state.target == "web"
 
     run(test)
 

@@ -115,3 +115,18 @@ def test_every_platform_has_a_target_that_stands_for_it() -> None:
         "linux": "linux",
         "web": "web",
     }
+
+
+def test_what_is_ready_names_its_tools() -> None:
+    there = Has(flutter=True, jdk=True, android=True, flutter_version="3.44.9")
+    cell = targets.cell("apk", "linux", there)
+    assert cell.label == "Ready now: Flutter 3.44.9"
+    assert cell.reason == "Flutter, Java 17 and the Android tools are on this computer."
+    assert targets.cell("linux", "linux", there).reason == "Flutter is on this computer."
+
+
+def test_what_is_missing_is_one_or_many() -> None:
+    one = targets.cell("linux", "linux", Has()).reason
+    assert one.startswith("Flutter is not on this computer. To get it takes about 3 GB and 15 min")
+    many = targets.cell("apk", "linux", Has(flutter=True, jdk=True)).reason
+    assert many.startswith("The Android tools are not on this computer. To get it takes")
