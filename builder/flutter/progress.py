@@ -307,6 +307,7 @@ _PACKAGE = _rules(
     (r"Compiling app packages at", "Compiling the packages", _in_part(0.87)),
     (r"(?:Cleanup installed packages|Delete unnecessary package files)", "Tidying the packages",
      _in_part(0.97)),
+    (r"Merging macOS", "Merging the packages of both processors", _at(0.86)),
     (r"Copying site packages to app archive", "Packing the app", _at(0.86)),
     (r"Creating app archive at", "Packing the app", _at(0.90)),
     (r"Writing app archive hash", "Packing the app", _at(0.95)),
