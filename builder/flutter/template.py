@@ -539,7 +539,7 @@ def _no_such_ref(ref: str, address: str) -> Problem:
         "template-ref-missing",
         f"The build template has no “{ref}”",
         f"There is no such branch, tag or commit at {address}.",
-        "Check its name, or leave it out.",
+        "Check its name, or leave it out. A commit is named by its whole ID.",
         where="--template-ref, or tool.flet.template.ref in pyproject.toml",
     )
 
