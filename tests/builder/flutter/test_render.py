@@ -11,9 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cookiecutter.environment import StrictEnvironment  # type: ignore[import-untyped]
+from cookiecutter.generate import generate_file  # type: ignore[import-untyped]
 from cookiecutter.main import cookiecutter  # type: ignore[import-untyped]
 from hypothesis import given
 from hypothesis import strategies as st
+from jinja2 import FileSystemLoader, TemplateError
 
 from builder.flutter import placing, render
 from tests.builder.fake_build import write
@@ -122,6 +125,32 @@ def test_it_is_what_cookiecutter_makes(tmp_path: Path, monkeypatch: pytest.Monke
     found = rendered(tmp_path, template, place=str(theirs))
     assert found == expected
     assert len(found) == len(ODD) + len(small_template.files()) - 1
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("any")
+
+
+@given(text=st.text("a {}%#é\x00\r\n", max_size=30), times=st.sampled_from([1, 40]))
+def test_any_text_becomes_what_cookiecutter_makes_of_it(here: Path, text: str, times: int) -> None:
+    os.chdir(here)
+    context = {"cookiecutter": {}}
+    environment = StrictEnvironment(
+        context=context, keep_trailing_newline=True, loader=FileSystemLoader(".")
+    )
+    Path("in.txt").write_bytes(text.encode() * times)
+    project = render._Project(here / "ours", context, environment)
+    (here / "ours").mkdir(exist_ok=True)
+    (here / "theirs").mkdir(exist_ok=True)
+    try:
+        generate_file(str(here / "theirs"), "in.txt", context, environment)
+    except (TemplateError, RecursionError, TypeError):
+        with pytest.raises(render.Refused):
+            project._write_file(Path("in.txt"))
+    else:
+        project._write_file(Path("in.txt"))
+        assert (here / "ours/in.txt").read_bytes() == (here / "theirs/in.txt").read_bytes()
 
 
 def test_what_holds_nothing_to_fill_in_is_rendered_all_the_same_where_lines_may(
