@@ -17,9 +17,12 @@ def variable(name: str) -> str:
 
 
 def folders() -> Sequence[Path]:
-    """Where programs are looked for, without the folders of our own Python."""
+    """Where programs are looked for, without the folders of our own Python.
+
+    Relative ones are left out: a program of the folder that we happen to be in is none of ours.
+    """
     path = clean_environment().get("PATH", "")
-    return [Path(folder) for folder in path.split(os.pathsep) if folder]
+    return [folder for folder in map(Path, path.split(os.pathsep)) if folder.is_absolute()]
 
 
 def find(name: str) -> Path | None:

@@ -38,3 +38,13 @@ def test_endings_on_windows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_blank_variable_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JAVA_HOME", "  ")
     assert environment.variable("JAVA_HOME") == ""
+
+
+def test_the_folder_that_we_are_in_is_not_searched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sdk.program(tmp_path / "here" / "flutter")
+    monkeypatch.chdir(tmp_path / "here")
+    monkeypatch.setenv("PATH", os.pathsep.join([".", "", str(tmp_path / "bin")]))
+    assert environment.folders() == [tmp_path / "bin"]
+    assert environment.find("flutter") is None
