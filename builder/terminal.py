@@ -76,7 +76,7 @@ class Face:
                 self._stage(event)
             case events.Progress():
                 self._advance(event)
-            case events.Log() if self._verbose:
+            case events.Log() if self._verbose or _is_about_the_build(event):
                 for line in event.lines:
                     self._line(f"  [dim]{escape(line)}[/]")
             case events.ProblemFound():
@@ -148,6 +148,11 @@ class Face:
 
     def _line(self, markup: str) -> None:
         self._console.print(markup, highlight=False, soft_wrap=True)
+
+
+def _is_about_the_build(log: events.Log) -> bool:
+    """Whether the engine says something about the whole build: which way it goes, and why."""
+    return log.stream == "own" and not log.stage
 
 
 def console(file: IO[str]) -> Console:

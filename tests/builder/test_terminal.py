@@ -138,3 +138,12 @@ def test_durations(seconds: float, words: str) -> None:
 )
 def test_how_far(progress: events.Progress, words: str) -> None:
     assert terminal.how_far(progress) == words
+
+
+def test_what_concerns_the_whole_build_is_always_shown() -> None:
+    file = io.StringIO()
+    face = Face(file=file)
+    face(events.Log("", "own", ("Building with Flutter 3.44.8",)))
+    face(events.Log("template", "own", ("a detail",)))
+    face(events.Log("", "out", ("what a tool said",)))
+    assert file.getvalue().split("\n") == ["  Building with Flutter 3.44.8", ""]
