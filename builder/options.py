@@ -19,7 +19,7 @@ Kind = Literal[
 
 Group = Literal[
     "identity", "app", "packages", "web", "android", "apple", "ios", "macos", "linux",
-    "pictures", "permissions", "links", "signing", "flutter", "template", "run",
+    "desktop", "pictures", "permissions", "links", "signing", "flutter", "template", "run",
 ]  # fmt: skip
 
 GROUPS: dict[Group, str] = {
@@ -35,6 +35,7 @@ GROUPS: dict[Group, str] = {
     "ios": "iPhone and iPad",
     "macos": "macOS",
     "linux": "Linux",
+    "desktop": "App for this computer",
     "signing": "Signing for Android",
     "flutter": "Flutter",
     "template": "The app's frame",
@@ -548,6 +549,55 @@ _ON_LINUX = (
     ),
 )  # fmt: skip
 
+_ON_DESKTOP = (
+    Option(
+        "one_file", "flag", "desktop",
+        "One single file instead of a folder. It unpacks itself at each start, so it starts "
+        "slower. Only without Flutter.",
+        "--onefile", key="tool.slipway.desktop.one_file", platforms=_DESKTOP, default="off",
+        is_simple=True,
+    ),
+    Option(
+        "console", "flag", "desktop",
+        "Show a terminal beside the window, with what the app prints. Only without Flutter.",
+        "--console", key="tool.slipway.desktop.console", platforms=_DESKTOP, default="off",
+    ),
+    Option(
+        "hidden_imports", "texts", "desktop",
+        "Modules that the app imports by a name that it puts together while it runs. Only without "
+        "Flutter.",
+        "--hidden-import", key="tool.slipway.desktop.hidden_imports", platforms=_DESKTOP,
+        example="sqlalchemy.dialects.postgresql",
+    ),
+    Option(
+        "window_width", "number", "desktop",
+        "How wide the app's window is at first, in pixels. Only for a window of the browser.",
+        key="tool.slipway.desktop.width", platforms=_DESKTOP, default="1100", example="1100",
+    ),
+    Option(
+        "window_height", "number", "desktop", "How high it is.",
+        key="tool.slipway.desktop.height", platforms=_DESKTOP, default="800", example="800",
+    ),
+    Option(
+        "host", "text", "desktop",
+        "Who may reach a Flask app: 127.0.0.1 is this computer alone, 0.0.0.0 the whole network, "
+        "::1 this computer by IPv6.",
+        "--host", key="tool.slipway.desktop.host", platforms=_DESKTOP, default="127.0.0.1",
+        example="127.0.0.1",
+    ),
+    Option(
+        "port", "number", "desktop",
+        "The port of a Flask app. Another program may have taken it, so a free one is better.",
+        "--port", key="tool.slipway.desktop.port", platforms=_DESKTOP, default="a free one",
+        example="5000",
+    ),
+    Option(
+        "threads", "number", "desktop", "How many requests a Flask app answers at once.",
+        "--threads", key="tool.slipway.desktop.threads", platforms=_DESKTOP, default="4",
+        example="8",
+    ),
+)  # fmt: skip
+
 _PICTURES = (
     Option(
         "icon_background", "colour", "pictures",
@@ -687,7 +737,7 @@ _FLUTTER = (
 
 OPTIONS: Sequence[Option] = (
     *_IDENTITY, *_APP, *_PERMISSIONS, *_LINKS, *_PICTURES, *_PACKAGES, *_WEB_SITE, *_ON_ANDROID,
-    *_ON_APPLE, *_ON_LINUX, *_SIGNING, *_FLUTTER,
+    *_ON_APPLE, *_ON_LINUX, *_ON_DESKTOP, *_SIGNING, *_FLUTTER,
 )  # fmt: skip
 """The settings of an app, in the order of the groups."""
 

@@ -17,6 +17,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from builder import former, identity, packing, pyproject_edit, unknown_keys
 from builder import pyproject as pyproject_file
+from builder.desktop import settings as desktop_settings
 from builder.desktop.settings import DesktopSettings
 from builder.flutter import settings as flutter_settings
 from builder.flutter.settings import FlutterSettings
@@ -131,7 +132,10 @@ def resolve(
         "web_fonts": lookup.texts("web_fonts", "tool.slipway.web.fonts"),
     }
     of_flutter = flutter_settings.resolve(lookup, _artifact(lookup, folder))
-    resolved = Settings(**settings, **web, **pictures, **packed, **python, flutter=of_flutter)
+    resolved = Settings(
+        **settings, **web, **pictures, **packed, **python, flutter=of_flutter,
+        desktop=desktop_settings.resolve(lookup),
+    )  # fmt: skip
     _tell_former_and_unknown(lookup)
     return resolved, lookup.problems
 

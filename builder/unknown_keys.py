@@ -20,7 +20,6 @@ _FREE = (
     "tool.flet.boot_screen",
     "tool.flet.ios.export_methods",
     "tool.flet.macos.signing",
-    "tool.slipway.desktop",
 )
 
 

@@ -111,8 +111,8 @@ def _about(build: Build, content: str) -> About:
         host=desktop.host,
         port=desktop.port,
         threads=desktop.threads,
-        width=desktop.width,
-        height=desktop.height,
+        width=desktop.window_width,
+        height=desktop.window_height,
         native=not chosen and environment.is_native(build),
     )
     whole = json.dumps([asdict(about), content], sort_keys=True)

@@ -10,6 +10,7 @@ import pytest
 
 from builder import __main__ as engine
 from builder import settings_table
+from builder.desktop.settings import DesktopSettings
 from builder.flutter.settings import FlutterSettings
 from builder.options import BY_NAME, GROUPS, OPTIONS, RUN, WEB_FONTS, Option, keys_of
 from builder.settings import Settings
@@ -19,12 +20,14 @@ from builder.web import fonts
 ROOT = Path(__file__).resolve().parent.parent.parent
 EVERY = (*OPTIONS, *RUN)
 
+_ALL = (Settings, FlutterSettings, DesktopSettings)
+
 # What is read elsewhere: where the app lies, and secrets, which are no settings.
 NO_ATTRIBUTE = {"app_path", "flask_app", "android_key_store_password", "android_key_password"}
 
 
 def test_each_option_is_a_setting_and_each_setting_an_option() -> None:
-    attributes = {f.name for of in (Settings, FlutterSettings) for f in fields(of)}
+    attributes = {f.name for of in _ALL for f in fields(of)}
     names = {option.name for option in OPTIONS}
     assert names - NO_ATTRIBUTE <= attributes
     assert attributes - names <= {"flutter", "desktop", "verbose"}
