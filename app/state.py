@@ -72,7 +72,7 @@ FIELDS: tuple[Field, ...] = (
 )
 _STORES = frozenset({"aab", "ipa"})
 _APPLE = frozenset({"ipa", "ios-simulator", "macos"})
-# Problems of a project that another target does not have.
+# Problems of a project that hang on the target: what a Flask app cannot become.
 _ABOUT_TARGET = frozenset({"flask-needs-a-server"})
 _FIELDS: Mapping[str, Field] = {one.name: one for one in FIELDS}
 
@@ -239,8 +239,10 @@ class WizardState:
 
     def _for_project(self, cell: targets.Cell) -> targets.Cell:
         """What holds for any project, and what does not for one that is not made with Flet."""
-        if self.project is None or self.project.kind != "flask" or cell.state == "never":
+        if self.project is None or self.project.kind != "flask":
             return cell
+        if cell.state == "never":
+            return replace(cell, instead="")
         kind = "web" if cell.target == "web" else "app"
         return replace(
             cell,
@@ -439,7 +441,8 @@ class WizardState:
 
     def target_problems(self) -> list[Problem]:
         """Why this project cannot become what was chosen, errors first."""
-        return in_order([p for p in self._of_project() if p.code in _ABOUT_TARGET])
+        found = [p for p in self._of_project() if p.code in _ABOUT_TARGET]
+        return in_order([replace(one, do=t("target.flask.do")) for one in found])
 
     def _of_project(self) -> Sequence[Problem]:
         return self.project.problems if self.project else ()

@@ -12,7 +12,7 @@ import flet as ft
 from app import theme
 from app.parts import text
 from app.parts.button import plain_button
-from app.parts.card import card, label
+from app.parts.card import card
 from app.parts.component import component
 from app.parts.log_view import LogView
 from app.parts.page import Layout, page_body
@@ -94,16 +94,18 @@ def _rehearsed(wizard: Wizard, run: Run) -> list[ft.Control]:
     told = next((one for one in run.problems if one.code == _REHEARSED), None)
     if told is None:
         return []
+    is_ready_now = wizard.state.run_of_this() is run and not wizard.state.is_rehearsal()
     rows: list[ft.Control] = [
-        label(t("rehearsal.label"), "good", ft.Icons.CHECK_CIRCLE_OUTLINE),
-        text.heading(told.title),
+        ft.Row(
+            [
+                ft.Icon(ft.Icons.CHECK_CIRCLE, size=22, color=theme.GOOD),
+                text.heading(told.title, expand=True),
+            ],
+            spacing=12,
+        ),
         text.body(told.why),
+        text.grey(t(f"rehearsal.{'now' if is_ready_now else 'next'}", what=what(run.target))),
     ]
-    is_of_this = wizard.state.run_of_this() is run
-    if is_of_this and not wizard.state.is_rehearsal():
-        rows.append(text.grey(t("rehearsal.now", what=what(run.target))))
-    elif told.do:
-        rows.append(text.grey(told.do))
     return [text.ident("rehearsed", card(ft.Column(rows, spacing=10)), live_region=True)]
 
 
@@ -134,7 +136,7 @@ def _before(wizard: Wizard, layout: Layout) -> ft.Control:
             ft.Icons.FOLDER_OUTLINED,
             t("rehearsal.before.where") if is_rehearsal else t("build.before.where", folder=folder),
         ),
-        (ft.Icons.SHIELD_OUTLINED, t("build.before.safe", what=thing)),
+        (ft.Icons.SHIELD_OUTLINED, t(f"{kind}.before.safe", what=thing)),
     ]
     rows: list[ft.Control] = [
         ft.Row(
@@ -164,7 +166,8 @@ def _with(wizard: Wizard) -> list[tuple[Any, str]]:
     """Which tools do the work, where that is not the only way or not possible yet."""
     state = wizard.state
     if state.is_rehearsal():
-        return [(ft.Icons.CONSTRUCTION, t("rehearsal.before.left_out", needs=state.cell().label))]
+        reason = state.cell().reason
+        return [(ft.Icons.CONSTRUCTION, t("rehearsal.before.left_out", reason=reason))]
     backend = state.backend()
     return [(ft.Icons.CONSTRUCTION, t(f"build.before.with.{backend}"))] if backend else []
 

@@ -60,15 +60,18 @@ def _group(
                     spacing=3,
                 ),
                 *lines,
-                *(
-                    text.ident(f"note-{name}-{number}", text.small(words))
-                    for number, words in enumerate(notes)
-                ),
+                *([ft.Column(_noted(name, notes), spacing=4)] if notes else []),
             ],
             spacing=16,
             horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
         )
     )
+
+
+def _noted(name: str, notes: Sequence[str]) -> list[ft.Control]:
+    return [
+        text.ident(f"note-{name}-{number}", text.small(words)) for number, words in enumerate(notes)
+    ]
 
 
 def _line(wizard: Wizard, layout: Layout, names: Sequence[str]) -> ft.Control:
