@@ -156,7 +156,7 @@ def _hosting(desk: OptionsDesk, shown: Shown) -> ft.Control:
     typed = shown.typed if isinstance(shown.typed, str) else ""
     path = typed.strip().strip("/")
     in_folder = bool(path) or desk.edits.in_folder
-    shape = f"/{path or 'tides'}/"
+    shape = f"/{path if path and not shown.trouble else 'tides'}/"
     rows: list[ft.Control] = [
         _radios(
             t("options.hosting.title"),
@@ -173,13 +173,14 @@ def _hosting(desk: OptionsDesk, shown: Shown) -> ft.Control:
     ]
     if in_folder:
         rows.append(_folder(desk, shown, typed, path))
-    rows = [*trouble(desk, shown)] if shown.wrong_kind else [*rows, *trouble(desk, shown)]
+    if shown.wrong_kind:
+        rows = trouble(desk, shown)
     return _form(shown, t("options.hosting.title"), "", rows)
 
 
 def _folder(desk: OptionsDesk, shown: Shown, typed: str, path: str) -> ft.Control:
     words = t("options.hosting.path_help")
-    if path and not shown.trouble:
+    if path:
         words = t("options.hosting.serves", address=f"{_HOST}/{path}/")
     return ft.Container(
         ft.Column(
@@ -191,7 +192,7 @@ def _folder(desk: OptionsDesk, shown: Shown, typed: str, path: str) -> ft.Contro
                     mono=True,
                     dense=True,
                 ),
-                text.small(words),
+                *(trouble(desk, shown) or [text.small(words)]),
             ],
             spacing=5,
             horizontal_alignment=_STRETCH,

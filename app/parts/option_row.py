@@ -34,9 +34,14 @@ def option_row(
     part, where nobody has to see what it is called in the file.
     """
     right = _editing(desk, shown) if is_plain else _right(desk, go, shown)
-    parts = [
-        _what(shown, is_plain),
-        ft.Column(right, spacing=8, horizontal_alignment=_STRETCH),
+    # A group each for screen readers: beside each other their order would follow their heights,
+    # and a field whose place in that order changes loses the focus while one types.
+    parts: list[ft.Control] = [
+        ft.Semantics(container=True, content=one)
+        for one in (
+            _what(shown, is_plain),
+            ft.Column(right, spacing=8, horizontal_alignment=_STRETCH),
+        )
     ]
     if is_wide:
         row: ft.Control = ft.Row(

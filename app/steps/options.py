@@ -34,10 +34,10 @@ def options_page(wizard: Wizard, layout: Layout) -> ft.Control:
     state = wizard.state
     problems = [state.save_problem] if state.save_problem else []
     parts = [
-        *problem_cards(wizard, problems),
         *_simple(wizard, layout),
         _all(wizard, layout),
-        _saved(wizard),
+        # At the foot: what comes and goes above a field would tear it from whoever types in it.
+        _rows([*problem_cards(wizard, problems), _saved(wizard)]),
     ]
     return page_body(t("options.title"), t("options.lead"), parts, layout)
 
@@ -101,32 +101,32 @@ def _all(wizard: Wizard, layout: Layout) -> ft.Control:
                 text_button(words, lambda: desk.show_all(not edits.is_open), icon=icon),
             ]
         ),
-        text.small(counted("options.all.lead", len(OPTIONS))),
+        _rows([text.small(counted("options.all.lead", len(OPTIONS))), *_pointer(wizard, view)], 8),
     ]
-    if wrong := view.hidden_trouble():
-        parts.append(_pointer(wizard, len(wrong)))
     if edits.is_open:
         parts += [_finder(wizard, layout), *_found(wizard, layout, view, changed)]
     return text.ident("all-settings", card(_rows(parts, 14)))
 
 
-def _pointer(wizard: Wizard, count: int) -> ft.Control:
-    """That something below is not right, and the way to it."""
-    desk = wizard.desk
+def _pointer(wizard: Wizard, view: OptionView) -> list[ft.Control]:
+    """That something below is not right, and the way to it.
+
+    In a column of its own: what comes and goes beside a field would tear it from whoever types.
+    """
+    desk, count = wizard.desk, len(view.hidden_trouble())
+    if not count:
+        return []
     is_shown = bool(desk.edits.is_open and desk.edits.picked)
     show = text_button(t("options.all.wrong_show"), desk.show_wrong, icon=ft.Icons.ARROW_DOWNWARD)
-    return text.ident(
-        "hidden-trouble",
-        ft.Row(
-            [
-                ft.Icon(ft.Icons.ERROR_OUTLINE, size=18, color=theme.BAD),
-                text.small(counted("options.all.wrong", count), color=theme.BAD, expand=True),
-                *([] if is_shown else [show]),
-            ],
-            spacing=8,
-        ),
-        live_region=True,
+    line = ft.Row(
+        [
+            ft.Icon(ft.Icons.ERROR_OUTLINE, size=18, color=theme.BAD),
+            text.small(counted("options.all.wrong", count), color=theme.BAD, expand=True),
+            *([] if is_shown else [show]),
+        ],
+        spacing=8,
     )
+    return [text.ident("hidden-trouble", line, live_region=True)]
 
 
 def _finder(wizard: Wizard, layout: Layout) -> ft.Control:

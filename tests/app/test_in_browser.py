@@ -132,6 +132,25 @@ def _when_at_rest(tab: FletPage) -> str:
     return shown
 
 
+def test_a_setting_is_found_and_typed_without_losing_the_focus(tab: FletPage, address: str) -> None:
+    tab.open(f"{address}options")
+    tab.expect_title("How should it behave?")
+    tab.click("Show all settings")
+    tab.fill("Search the settings", "packages from a folder")
+    field = tab.field("Packages from a folder")
+    field.click()
+    tab.page.wait_for_timeout(300)
+    words = 'a = "../a"\nb = "../b"'
+    tab.page.keyboard.type(words, delay=20)  # wrong for most of the time, so that rules speak
+    expect(field).to_have_value(words)
+    tab.page.wait_for_timeout(1500)  # saved, read and drawn again meanwhile
+    expect(field).to_have_value(words)
+    expect(tab.id("saved")).to_contain_text("Saved in pyproject.toml")
+    expect(tab.button("Reset Packages from a folder")).to_be_visible()
+    tab.click("Reset Packages from a folder")
+    expect(tab.button("Reset Packages from a folder")).to_have_count(0)
+
+
 def test_folders_are_browsed_with_the_mouse(tab: FletPage, address: str, looks_place: Path) -> None:
     tab.open(f"{address}project-folders")
     expect(tab.button("Use this folder")).to_be_visible()
