@@ -113,15 +113,17 @@ def _pointer(wizard: Wizard, view: OptionView) -> list[ft.Control]:
 
     In a column of its own: what comes and goes beside a field would tear it from whoever types.
     """
-    desk, count = wizard.desk, len(view.hidden_trouble())
-    if not count:
+    desk, wrong = wizard.desk, view.hidden_trouble()
+    if desk.edits.is_open:  # what is just being typed speaks for itself, and must not jump about
+        wrong = [one for one in wrong if one.name not in view.drafts]
+    if not wrong:
         return []
     is_shown = bool(desk.edits.is_open and desk.edits.picked)
     show = text_button(t("options.all.wrong_show"), desk.show_wrong, icon=ft.Icons.ARROW_DOWNWARD)
     line = ft.Row(
         [
             ft.Icon(ft.Icons.ERROR_OUTLINE, size=18, color=theme.BAD),
-            text.small(counted("options.all.wrong", count), color=theme.BAD, expand=True),
+            text.small(counted("options.all.wrong", len(wrong)), color=theme.BAD, expand=True),
             *([] if is_shown else [show]),
         ],
         spacing=8,
