@@ -31,6 +31,7 @@ import psutil
 
 from builder import events, history, places
 from builder.history import LastBuild
+from builder.options import OPTIONS, RUN
 from builder.problems import EXIT_CANCELLED, EXIT_OURS, Problem, SlipwayError
 from builder.toolchains import inventory
 from builder.toolchains.inventory import Has
@@ -52,32 +53,27 @@ LONGEST_LINE = 8 << 20  # bytes; a longer line is taken in pieces
 _UNWANTED = {"PYTHONHOME", "PYTHONINSPECT", "PYTHONSAFEPATH", "PYTHONSTARTUP", "PYTHONWARNINGS"}
 _MARK = "SLIPWAY_RUN"  # in the environment of all that a build starts, to find what outlives it
 
-_OPTIONS: dict[str, Literal["value", "list", "flag"]] = {
-    "output": "value",
-    "work_dir": "value",
-    "backend": "value",
-    "rehearse": "flag",
-    "python_version": "value",
-    "module_name": "value",
-    "base_url": "value",
-    "route_url_strategy": "value",
-    "web_renderer": "value",
-    "pwa_short_name": "value",
-    "pwa_theme_color": "value",
-    "pwa_background_color": "value",
-    "project": "value",
-    "product": "value",
-    "description": "value",
-    "org": "value",
-    "bundle_id": "value",
-    "company": "value",
-    "copyright": "value",
-    "build_number": "value",
-    "build_version": "value",
-    "exclude": "list",
-    "include": "list",
-    "no_default_excludes": "flag",
+_KINDS: Mapping[str, Literal["value", "list", "flag"]] = {
+    "flag": "flag",
+    "texts": "list",
+    "pairs": "list",
 }
+
+
+def _options() -> Mapping[str, Literal["value", "list", "flag"]]:
+    """What a build can be told, by the name of its option on the command line."""
+    found: dict[str, Literal["value", "list", "flag"]] = {}
+    for option in (*OPTIONS, *RUN):
+        if option.kind == "secret":  # never in the arguments of a process, where all can see them
+            continue
+        for flag in (option.flag, option.off_flag):
+            if flag:
+                kind = "flag" if flag == option.off_flag else _KINDS.get(option.kind, "value")
+                found[flag.removeprefix("--").replace("-", "_")] = kind
+    return found
+
+
+_OPTIONS = _options()
 
 _ERROR_LINE = re.compile(
     r"\b(error|fatal|exception|failed)\b\s*[:\]]|^Traceback \(most recent call last\)"
@@ -101,7 +97,7 @@ def arguments(options: Mapping[str, Any]) -> list[str]:
         if kind == "flag":
             argv.append(flag)
         elif kind == "list":
-            argv += [f"{flag}={item}" for item in value]
+            argv += [f"{flag}={item}" for item in ([value] if isinstance(value, str) else value)]
         else:  # one word each, so that a value may begin with a dash
             argv.append(f"{flag}={value}")
     return argv

@@ -695,10 +695,13 @@ def options_of(argv: Sequence[str]) -> dict[str, Any]:
         if not is_whole and words and not words[0].startswith("--"):
             value, is_whole = words.pop(0), "="
         key = name.replace("-", "_")
-        if key in ("include", "exclude"):
-            options.setdefault(key, []).append(value)
+        if not is_whole:
+            options[key] = True
+        elif key in options or key in ("include", "exclude"):
+            before = options.get(key, [])
+            options[key] = [*([before] if isinstance(before, str) else before), value]
         else:
-            options[key] = value if is_whole else True
+            options[key] = value
     return options
 
 

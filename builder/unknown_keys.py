@@ -69,6 +69,8 @@ def _below(
 def _known(platform: str) -> _Known:
     """What a build for `platform` knows; the tables of other platforms are let be."""
     keys = {key for option in options.OPTIONS for key in _spellings(option, platform)}
+    # The way to build that the wizard's user chose, for this platform and for others.
+    keys |= {f"tool.slipway.{one}.backend" for one in options.PLATFORMS}
     old = {key for key, _ in former.keys_of(platform)}
     free = {
         key

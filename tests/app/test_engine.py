@@ -544,3 +544,26 @@ def test_a_step_of_a_stage_is_kept(tmp_path: Path, fake: Fake) -> None:
         assert one.stages["a"].detail == "compiling Kotlin"
 
     run(work)
+
+
+@pytest.mark.parametrize(
+    ("options", "argv"),
+    [
+        ({"yes": True, "template": "/t"}, ["--yes", "--template=/t"]),
+        ({"flutter_build_args": "--a"}, ["--flutter-build-args=--a"]),
+        ({"flutter_build_args": ["a", "b"]}, ["--flutter-build-args=a", "--flutter-build-args=b"]),
+        ({"rehearse": True, "backend": "flutter"}, ["--rehearse", "--backend=flutter"]),
+        ({"split_per_abi": True, "no_wasm": False}, ["--split-per-abi"]),
+        ({"no_compile_app": True}, ["--no-compile-app"]),
+    ],
+)
+def test_every_option_of_the_table_can_be_handed_on(
+    options: dict[str, object], argv: list[str]
+) -> None:
+    assert engine.arguments(options) == argv
+
+
+@pytest.mark.parametrize("name", ["nonsense", "android_signing_key_store_password"])
+def test_no_other_option_and_no_password(name: str) -> None:
+    with pytest.raises(KeyError):
+        engine.arguments({name: "x"})

@@ -201,6 +201,11 @@ def test_the_app_of_a_flask_project_as_a_setting(tmp_path: Path) -> None:
         (["build", "web", "/p", "--output", "/o"], {"output": "/o"}),
         (["build", "web", "/p", "--base-url=/x/"], {"base_url": "/x/"}),
         (["build", "--exclude=a", "--exclude", "b"], {"exclude": ["a", "b"]}),
+        (["build", "--flutter-build-args=a"], {"flutter_build_args": "a"}),
+        (
+            ["build", "--flutter-build-args=a", "--flutter-build-args=b"],
+            {"flutter_build_args": ["a", "b"]},
+        ),
         (["build", "--no-default-excludes", "--org=x"], {"no_default_excludes": True, "org": "x"}),
     ],
 )
