@@ -45,11 +45,11 @@ def main(folder: Path, tool: str, arguments: Arguments) -> int:
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]  # as the real ones write
     step = name_of(tool, arguments)
-    number = record(folder, tool, arguments)
+    record(folder, tool, arguments)
     told: dict[str, Any] = read_behaviour(folder).get(step, {})
     speak(told)
     if told.get("snapshot"):
-        keep_snapshot(folder, number)
+        keep_snapshot(folder)
     if not told.get("no_result"):
         do(step, arguments, told)
     with (folder / "ended.jsonl").open("a", encoding="utf-8") as ended:
@@ -65,10 +65,8 @@ def name_of(tool: str, arguments: Arguments) -> str:
     return tool
 
 
-def record(folder: Path, tool: str, arguments: Arguments) -> int:
-    """Add the call to the list; its number from 0."""
-    path = folder / "calls.jsonl"
-    number = len(path.read_text("utf-8").splitlines()) if path.exists() else 0
+def record(folder: Path, tool: str, arguments: Arguments) -> None:
+    """Add the call to the list."""
     env = {k: v for k, v in sorted(os.environ.items()) if k.startswith(ENVIRONMENT)}
     call = {
         "tool": tool,
@@ -78,9 +76,8 @@ def record(folder: Path, tool: str, arguments: Arguments) -> int:
         "pid": os.getpid(),
         "began": time.time(),
     }
-    with path.open("a", encoding="utf-8") as calls:
+    with (folder / "calls.jsonl").open("a", encoding="utf-8") as calls:
         calls.write(json.dumps(call) + "\n")
-    return number
 
 
 def read_behaviour(folder: Path) -> dict[str, dict[str, Any]]:
@@ -140,10 +137,11 @@ def hang(folder: Path, how: Any) -> None:
         time.sleep(3600)
 
 
-def keep_snapshot(folder: Path, number: int) -> None:
+def keep_snapshot(folder: Path) -> None:
     """Keep the working folder as this call found it, without what Flutter made before."""
     leave = shutil.ignore_patterns("build", ".dart_tool")
-    shutil.copytree(Path.cwd(), folder / "snapshots" / str(number), symlinks=True, ignore=leave)
+    kept = folder / "snapshots" / str(time.time_ns())
+    shutil.copytree(Path.cwd(), kept, symlinks=True, ignore=leave)
 
 
 # ---- The work ----------------------------------------------------------------------------------
@@ -324,7 +322,7 @@ def option(arguments: Arguments, name: str) -> list[str]:
     return [arguments[at + 1] for at, word in enumerate(arguments[:-1]) if word == name]
 
 
-def after(start: str, file: str, *, until: str = '"') -> str:
+def after(start: str, file: str, *, until: str = '")') -> str:
     """What stands in a file between `start` and `until`."""
     text = Path(file).read_text("utf-8") if Path(file).is_file() else ""
     return text.partition(start)[2].partition(until)[0].strip()

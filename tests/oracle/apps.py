@@ -353,8 +353,16 @@ WEB_OPTIONS = App(
         "--base-url", "/x/y/", "--web-renderer", "auto", "--route-url-strategy", "hash",
         "--pwa-background-color", "#010203", "--pwa-theme-color", "#040506",
         "--pwa-short-name", "Short", "--no-wasm", "--bundle-id", "com.example.site",
+        "--splash-color", "#070809", "--splash-dark-color", "#0a0b0c",
     ),
 )  # fmt: skip
+
+COLOURED_SITE = App(
+    "coloured-site",
+    ("web",),
+    {"pyproject.toml": '[project]\nname = "site"\ndependencies = ["flet"]\n'},
+    ("--pwa-background-color", "#010203", "--bundle-id", "com.example.site", "--no-web-splash"),
+)
 
 PACKAGING = App(
     "packaging",

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+import flet_web
 from flet_platform_assets import DEFAULT_SPECS
 from PIL import Image, ImageChops, ImageStat
 
@@ -37,11 +38,15 @@ PICTURES = (".png", ".ico")
 CLOSE = 12.0  # mean difference of two pictures that show the same, of 255
 
 Engine = Literal["flet", "ours"]
+Places = Sequence[tuple[Path, str]]
 
 
 @dataclass(frozen=True)
 class Seen:
-    """What one run of an engine did; paths of this run are replaced by words in `calls`."""
+    """What one run of an engine did.
+
+    `places` are the words for the folders of this run, which stand in `told` and are compared.
+    """
 
     exit: int
     console: str
@@ -51,6 +56,7 @@ class Seen:
     told: Sequence[str]
     project: Path | None  # as `flutter build` found it
     result: Path
+    places: Places
 
 
 # ---- Running -----------------------------------------------------------------------------------
@@ -71,7 +77,8 @@ class Runner:
         self.stub = Stub(folder / "tools").install()
         self.stub.behave("flutter build", snapshot=True)
         self.stub.behave("dart run", extensions=dict(app.extensions))
-        fill_pyodide_cache(Path(self.stub.env["HOME"]))
+        if engine == "flet" and target == "web":
+            fill_pyodide_cache(Path(self.stub.env["HOME"]))
 
     def run(self) -> Seen:
         """Build once; another call builds again."""
@@ -101,7 +108,12 @@ class Runner:
             [self._told(call) for call in calls],
             kept[-1] if kept else None,
             self.result,
+            self._places,
         )
+
+    @property
+    def _places(self) -> Places:
+        return (self.build, "BUILD"), (self.app, "APP"), (self.folder, "OUT")
 
     def _command(self) -> list[str]:
         options = [option.replace("{app}", str(self.app)) for option in self.given.options]
@@ -128,7 +140,7 @@ class Runner:
             "FLET_CLI_NO_RICH_OUTPUT": "1",
             "FLET_CLI_SKIP_FLUTTER_DOCTOR": "1",
             "COLUMNS": "1000",
-            "SLIPWAY_CACHE_DIR": str(self.folder / "cache"),
+            "SLIPWAY_CACHE_DIR": os.environ.get("SLIPWAY_CACHE_DIR", str(self.folder / "cache")),
             "SLIPWAY_DATA_DIR": str(self.folder / "data"),
         }
 
@@ -137,16 +149,21 @@ class Runner:
         env = {k: v for k, v in call.env.items() if not k.startswith(quiet)}
         cwd = str(call.cwd) if call.step in ("dart run", "flutter build") else ""
         text = json.dumps([call.tool, list(call.args), cwd, env], ensure_ascii=False)
-        for path, name in ((self.build, "BUILD"), (self.app, "APP"), (self.folder, "OUT")):
-            text = text.replace(str(path), name)
-        return text
+        return named(text.encode(), self._places).decode()
+
+
+def named(text: bytes, places: Places) -> bytes:
+    """The text with words for the folders."""
+    for path, name in places:
+        text = text.replace(str(path).encode(), name.encode())
+    return text
 
 
 def make_template(folder: Path) -> Path:
     """Our own template, with the pictures that Flutter's has: plain ones, drawn here."""
     shutil.copytree(HERE / "template", folder)
     project = folder / "{{cookiecutter.out_dir}}"
-    draw(project / "images" / "icon.png", 512)
+    draw(project / "images" / "icon.png", 1024)
     for platform, spec in DEFAULT_SPECS.items():
         for target in spec.targets:
             # Android's foregrounds are made anew, and in no template.
@@ -171,11 +188,17 @@ def draw(path: Path, size: int) -> None:
 
 
 def fill_pyodide_cache(home: Path) -> None:
-    """The Pyodide that a site without a CDN gets; `flet build` would download it otherwise."""
-    folder = home / ".flet" / "cache" / "pyodide" / "314.0.7"
-    folder.mkdir(parents=True)
-    (folder / "pyodide-lock.json").write_text('{"info": {"version": "314.0.7"}, "packages": {}}')
-    (folder / "pyodide.mjs").write_text("// Pyodide\n")
+    """The Pyodide that a site without a CDN gets; `flet build` would download it otherwise.
+
+    It looks for a version in the lock, which that of Pyodide 314 has no more, so it gets one.
+    """
+    source = Path(flet_web.__file__).parent / "web" / "pyodide"
+    version = json.loads((source / "package.json").read_text("utf-8"))["version"]
+    folder = home / ".flet" / "cache" / "pyodide" / version
+    shutil.copytree(source, folder)
+    lock = json.loads((folder / "pyodide-lock.json").read_text("utf-8"))
+    lock["info"]["version"] = version
+    (folder / "pyodide-lock.json").write_text(json.dumps(lock), "utf-8")
 
 
 # ---- Comparing ---------------------------------------------------------------------------------
@@ -188,24 +211,25 @@ def differences(flet: Seen, ours: Seen) -> list[str]:
     both_do = [c for c in flet.told if c in ours.told]
     if both_do != [c for c in ours.told if c in flet.told]:
         found.append("tool calls in another order or number")
-    for title, one, two in (
-        ("project", flet.project, ours.project),
-        ("result", flet.result, ours.result),
-    ):
-        found += compare_folders(title, one, two)
+    for title in ("project", "result"):
+        one, two = getattr(flet, title), getattr(ours, title)
+        found += compare_folders(title, (one, flet.places), (two, ours.places))
     return found
 
 
-def compare_folders(title: str, flet: Path | None, ours: Path | None) -> list[str]:
+Folder = tuple[Path | None, Places]
+
+
+def compare_folders(title: str, flet: Folder, ours: Folder) -> list[str]:
     """Which files differ or are only in one of the two."""
-    a, b = files(flet), files(ours)
+    a, b = files(flet[0]), files(ours[0])
     found = []
     for name in sorted(a.keys() | b.keys()):
         if name not in b:
             found.append(f"only in flet's {title}: {name}")
         elif name not in a:
             found.append(f"only in our {title}: {name}")
-        elif not is_same(a[name], b[name]):
+        elif not is_same((a[name], flet[1]), (b[name], ours[1])):
             found.append(f"differs in {title}: {name}")
     return found
 
@@ -219,11 +243,12 @@ def files(folder: Path | None) -> dict[str, Path]:
     return {name: path for name, path in named.items() if name != "pubspec.yaml.orig"}
 
 
-def is_same(one: Path, two: Path) -> bool:
+def is_same(flet: tuple[Path, Places], ours: tuple[Path, Places]) -> bool:
     """Whether two files hold the same; of pictures, whether they show the same."""
+    one, two = flet[0], ours[0]
     if one.is_symlink() or two.is_symlink():
         return one.is_symlink() and two.is_symlink() and one.readlink() == two.readlink()
-    if one.read_bytes() == two.read_bytes():
+    if named(one.read_bytes(), flet[1]) == named(two.read_bytes(), ours[1]):
         return True
     return one.suffix in PICTURES and two.suffix in PICTURES and shows_same(one, two)
 
