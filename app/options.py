@@ -568,6 +568,19 @@ def owned(
     return out
 
 
+def judge_all(edits: OptionEdits, view: OptionView, folder: Path) -> None:
+    """Say of each draft what is wrong with it, supposed that all the others are saved."""
+    parsed = {one.name: parse(one, edits.drafts[one.name].typed) for one in known(edits.drafts)}
+    sound = {name: value for name, (value, trouble) in parsed.items() if not trouble}
+    for name, (value, trouble) in parsed.items():
+        if not trouble and value is not None:
+            others = {view.key(BY_NAME[n]): v for n, v in sound.items() if n != name}
+            pyproject = with_settings(view.pyproject, others)
+            trouble = judge(BY_NAME[name], value, pyproject, folder, view.target)
+        draft = edits.drafts[name]
+        edits.drafts[name] = Draft(draft.typed, draft.base, trouble)
+
+
 def judge(
     option: Option, value: Any, pyproject: Mapping[str, Any], folder: Path, target: str
 ) -> str:

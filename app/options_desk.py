@@ -114,17 +114,15 @@ class OptionsDesk:
     def _draft(self, option: Option, typed: Typed) -> None:
         view, before = self.view, self.edits.drafts.get(option.name)
         base = view.stored(option) if before is None else before.base
-        self.edits.drafts[option.name] = Draft(typed, base, self._judge(option, typed))
+        self.edits.drafts[option.name] = Draft(typed, base)
+        self._judge()
         self.edits.saving = "waiting"
         self._state.save_problem = None
 
-    def _judge(self, option: Option, typed: Typed) -> str:
-        """What the rules say: those of its kind, then those that a build goes by."""
-        value, trouble = options.parse(option, typed)
-        state = self._state
-        if trouble or value is None or state.project is None or state.folder is None:
-            return trouble
-        return options.judge(option, value, state.project.pyproject, state.folder, state.target)
+    def _judge(self) -> None:
+        """What the rules say about all that is typed; one may be right only with another."""
+        if self._state.folder is not None:
+            options.judge_all(self.edits, self.view, self._state.folder)
 
     # --- Where the site lies ---
 
@@ -231,6 +229,7 @@ class OptionsDesk:
         state, folder, edits = self._state, self._state.folder, self.edits
         edits.saving = "saving"
         await self._read()
+        self._judge()
         problem = None
         for key, value in self.view.to_save().items():
             if folder != state.folder:

@@ -16,6 +16,7 @@ from app.options import Draft, OptionEdits, OptionView, parse, typed_of
 from app.texts import catalogue
 from builder import pyproject_edit, settings
 from builder.options import BY_NAME, OPTIONS, PERMISSIONS, Option
+from builder.problems import Problem
 
 FLAG = BY_NAME["compile_app"]
 INVERTED = BY_NAME["no_cdn"]
@@ -372,6 +373,27 @@ def test_a_problem_belongs_to_the_option_without_which_it_is_gone(tmp_path: Path
 
 def test_what_belongs_to_other_pages_is_theirs(tmp_path: Path) -> None:
     assert resolved("[tool.flet]\nproduct = 3\n[tool.flet.app]\nmodule = 3\n", tmp_path) == {}
+
+
+def test_what_is_right_only_together_is_judged_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    a, b = BY_NAME["deep_linking_scheme"], BY_NAME["deep_linking_host"]
+
+    def resolve(pyproject: Any, folder: Path, *, target: str) -> tuple[None, list[Problem]]:
+        here = OptionView(pyproject, target, {})
+        is_half = (here.stored(a) is None) != (here.stored(b) is None)
+        return None, [Problem("half", "One needs the other")] if is_half else []
+
+    monkeypatch.setattr(settings, "resolve", resolve)
+    edits = OptionEdits({a.name: Draft("https", None)})
+    here = OptionView({}, "apk", edits.drafts)
+    options.judge_all(edits, here, tmp_path)
+    assert edits.drafts[a.name].trouble == "One needs the other."
+    edits.drafts[b.name] = Draft("tides.org", None)
+    options.judge_all(edits, here, tmp_path)
+    assert not [one for one in edits.drafts.values() if one.trouble]
+    assert len(here.to_save()) == 2
 
 
 def test_the_rules_judge_what_is_typed(tmp_path: Path) -> None:
