@@ -41,20 +41,18 @@ def build(session: Session, args: argparse.Namespace, argv: Sequence[str]) -> in
     session.keep_log(f"build-{args.target}")
     for line in delivery.recover():
         session.say(events.Log("", "own", (line,)))
-    is_rehearsal = bool(args.rehearse)
-    way = readiness.backend_name(args.target, args.backend, is_rehearsal=is_rehearsal)
-    name = readiness.name_of(args.target, way, is_rehearsal=is_rehearsal)
-    planned, problems = readiness.read(args, name)
+    wanted = readiness.read(args)
+    planned = wanted.build
     session.tools.check_stopped()
-    if status := _tell(session, readiness.of_project(planned, problems), argv):
+    if status := _tell(session, readiness.of_project(planned, wanted.problems), argv):
         return status
     _refuse_foreign_work(planned.work)
     _make_work_folder(planned.work)
     try:
         with Lock(planned.work / _LOCK):
-            if is_rehearsal:
-                return _rehearse(session, planned, way, argv)
-            return _build(session, planned, way, name, argv)
+            if args.rehearse:
+                return _rehearse(session, planned, wanted.way, argv)
+            return _build(session, planned, wanted.way, wanted.name, argv)
     except Held as held:
         raise ProjectError(_already_building(planned, held.pid)) from held
 
@@ -306,10 +304,9 @@ class _Plan:
 
 def _plan(args: argparse.Namespace, argv: Sequence[str]) -> _Plan:
     is_rehearsal = bool(args.rehearse)
-    way = readiness.backend_name(args.target, args.backend, is_rehearsal=is_rehearsal)
-    name = readiness.name_of(args.target, way, is_rehearsal=is_rehearsal)
-    build, problems = readiness.read(args, name)
-    findings = readiness.of_project(build, problems)
+    wanted = readiness.read(args)
+    build, way, name = wanted.build, wanted.way, wanted.name
+    findings = readiness.of_project(build, wanted.problems)
     if _exit_of(findings):
         return _Plan(build, way, findings, (), "", argv)
     backend = readiness.backend(way)
@@ -380,7 +377,7 @@ def matrix(args: argparse.Namespace) -> int:
     here = host.current()
     cells = whole_matrix(here, inventory.look())
     if args.json:
-        print_json({"host": here, "cells": [asdict(cell) for cell in cells]})
+        print_json({"host": here, "cells": [{**asdict(c), "backend": c.backend} for c in cells]})
         return EXIT_DONE
     for cell in cells:
         print(f"{cell.target:13} {cell.label}")  # noqa: T201 - what this command is for

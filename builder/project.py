@@ -103,7 +103,7 @@ def read(
     kind = _kind(app_folder, selection, entry.module, needs.found)
     if kind == "flask" and not misplaced:
         entry = _flask_entry(folder, app_folder, selection, entry, _asked(module, toml), toml)
-    fits = [] if misplaced else _fits(kind, target, entry.module)
+    fits = [] if misplaced else _fits(kind, entry.module)
     root = entry.flask.candidates[0].root if entry.flask and entry.flask.candidates else ""
     names = [need.name for need in needs.found]
     fits += entry_point.hides_package(app_folder, _paths(selection), root, kind, names)
@@ -223,18 +223,8 @@ def _kind(
     return "flask" if flask else "unknown"
 
 
-def _fits(kind: Kind, target: str, module: str) -> list[Problem]:
-    """Whether an app of this kind can become `target` at all."""
-    if kind == "flask" and target == "web":
-        return [
-            Problem(
-                "flask-needs-a-server",
-                "A Flask app cannot run inside a browser",
-                "The web site that Slipway makes runs in the visitor's browser alone; "
-                "a Flask app needs a server that runs it.",
-                "Choose an app for this computer as the target, or write the pages with Flet.",
-            )
-        ]
+def _fits(kind: Kind, module: str) -> list[Problem]:
+    """Whether there is an app at all."""
     if kind == "unknown" and module:
         return [
             Problem(

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import importlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol, cast
 
@@ -15,7 +16,7 @@ from builder import arguments, events, host, pipeline, places, project, settings
 from builder.checks import computer, output, pictures
 from builder.checks import project as project_checks
 from builder.checks.finding import Finding
-from builder.problems import EXIT_DONE, EXIT_USER, ComputerError, Fix, Problem
+from builder.problems import EXIT_DONE, EXIT_USER, ComputerError, Fix, Problem, ProjectError
 from builder.process import Tools
 from builder.targets import Cell, cell
 from builder.toolchains import inventory
@@ -59,28 +60,32 @@ class Backend(Protocol):
         """What was delivered into `output`; the one to start or to open comes first."""
 
 
-def backend_name(target: str, asked: str | None, *, is_rehearsal: bool = False) -> str:
+def backend_name(
+    target: str, asked: str | None, *, kind: str = "flet", is_rehearsal: bool = False
+) -> str:
     """The way to build `target` on this host; `asked` is the one that the user wants, if any.
 
     A way whose tools are missing is one: its checks say what it takes. Raises ComputerError when
-    this computer cannot do it.
+    this computer cannot do it, ProjectError when no computer can do it for this kind of project.
     """
-    found = cell(target, host.current(), inventory.look())
-    ways = _ways(found, is_rehearsal)
+    found = cell(target, host.current(), inventory.look(), kind)
+    ways = _ways(found, kind, is_rehearsal)
     if not ways:
-        raise ComputerError(_cannot_build(found))
+        trouble = ProjectError if kind == "flask" else ComputerError
+        raise trouble(_cannot_build(found, kind))
     if asked and asked not in ways:
         raise ComputerError(_no_such_way(target, asked, ways[0]))
     return asked or ways[0]
 
 
-def _ways(found: Cell, is_rehearsal: bool) -> list[str]:
+def _ways(found: Cell, kind: str, is_rehearsal: bool) -> list[str]:
     """The ways to build on this host, the best that works now first."""
-    if is_rehearsal:
-        return ["flutter", "prebuilt"] if found.target == "web" else ["flutter"]
-    if found.state == "never":
+    if found.state == "never" and (kind == "flask" or not is_rehearsal):
         return []
-    return [found.backend, "flutter"] if found.backend == "prebuilt" else ["flutter"]
+    ways: list[str] = [*found.ways]
+    if kind != "flask":
+        ways = [*ways, "flutter"] if not is_rehearsal else ["flutter", *ways]
+    return list(dict.fromkeys(ways))
 
 
 def backend(name: str) -> Backend:
@@ -98,15 +103,28 @@ def name_of(target: str, way: str, *, is_rehearsal: bool = False) -> str:
     return target if way == "prebuilt" else f"{target}-{way}"
 
 
-def read(args: argparse.Namespace, name: str) -> tuple[pipeline.Build, Sequence[Problem]]:
+@dataclass(frozen=True)
+class Wanted:
+    """What the command line wants: a build of the project in this `way`, and what is wrong with it.
+
+    `name` is that of the build in our own folders.
+    """
+
+    build: pipeline.Build
+    way: str
+    name: str
+    problems: Sequence[Problem]
+
+
+def read(args: argparse.Namespace) -> Wanted:
     """What the command line wants to build, and what is wrong with the project or settings.
 
-    `name` is that of the default work folder. Never raises for what the user's files hold.
+    Never raises for what the user's files hold; ComputerError when this computer cannot build it.
     """
     folder = Path(args.folder).expanduser().absolute()
-    target = args.target
-    result = _absolute(args.output) or folder / "dist" / target
-    work = _absolute(args.work_dir) or places.work(folder, name)
+    target, is_rehearsal = args.target, bool(args.rehearse)
+    result, chosen_work = _absolute(args.output), _absolute(args.work_dir)
+    result = result or folder / "dist" / target
     found = project.read(
         folder,
         target=target,
@@ -114,12 +132,16 @@ def read(args: argparse.Namespace, name: str) -> tuple[pipeline.Build, Sequence[
         include=args.include,
         exclude=args.exclude,
         default_excludes=args.default_excludes is not False,
-        keep_out=[result, work],
+        keep_out=[path for path in (result, chosen_work) if path],
     )
+    way = backend_name(target, args.backend, kind=found.kind, is_rehearsal=is_rehearsal)
+    name = name_of(target, way, is_rehearsal=is_rehearsal)
+    work = chosen_work or places.work(folder, name)
     options = arguments.settings_of(args)
     chosen, wrong = settings.resolve(found.pyproject, found.folder, target=target, options=options)
     build = pipeline.Build(found, chosen, target, work, result, options)
-    return build, [*found.problems, *(p for p in wrong if p not in found.problems)]
+    problems = [*found.problems, *(p for p in wrong if p not in found.problems)]
+    return Wanted(build, way, name, problems)
 
 
 def of_project(build: pipeline.Build, problems: Sequence[Problem]) -> list[Finding]:
@@ -152,10 +174,11 @@ def _absolute(path: str | None) -> Path | None:
     return Path(path).expanduser().absolute() if path else None
 
 
-def _cannot_build(found: Cell) -> Problem:
+def _cannot_build(found: Cell, kind: str) -> Problem:
+    who = "A Flask app cannot become" if kind == "flask" else "This computer cannot build"
     return Problem(
         "target-not-possible",
-        f"This computer cannot build the target {found.target}: {found.label}",
+        f"{who} the target {found.target}: {found.label}",
         found.reason,
         found.instead,
     )

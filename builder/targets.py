@@ -59,7 +59,8 @@ class Cell:
     """One target on one host: whether it can be built, how, and what to do where it cannot.
 
     `label` is the short answer ("Ready now"), `reason` the sentence behind it, `instead` another
-    way to the same end. `backend` is set when `state` is `ready`.
+    way to the same end. `ways` are the backends that work now, the best first, none where `state`
+    is not `ready`; `backend` is that first one.
     """
 
     target: str
@@ -68,41 +69,71 @@ class Cell:
     label: str
     reason: str
     instead: str = ""
-    backend: Backend | None = None
+    ways: tuple[Backend, ...] = ()
+
+    @property
+    def backend(self) -> Backend | None:
+        """The best way that works now."""
+        return self.ways[0] if self.ways else None
 
 
-def matrix(host: Host, has: Has = NOTHING) -> list[Cell]:
+def matrix(host: Host, has: Has = NOTHING, kind: str = "flet") -> list[Cell]:
     """Every target for one host, in the order in which they are shown."""
     return [
-        cell(target.id, host, has)
+        cell(target.id, host, has, kind)
         for target in TARGETS.values()
         if host in target.hosts or not target.is_special
     ]
 
 
-def cell(target_id: str, host: Host, has: Has = NOTHING) -> Cell:
-    """What `host` can do about one target, when it `has` these tools.
+def cell(target_id: str, host: Host, has: Has = NOTHING, kind: str = "flet") -> Cell:
+    """What `host` can do about one target, when it `has` these tools, for a `kind` of project.
 
     Raises KeyError for a target that does not exist.
     """
     target = TARGETS[target_id]
-    if target_id == "web":
-        return Cell(
-            target_id, host, "ready", "Ready now", "Nothing to install first.", backend="prebuilt"
-        )
+    if kind == "flask" and target.platform not in _DESKTOP:
+        return _not_for_flask(target, host)
     if host not in target.hosts:
         return _only_elsewhere(target, host)
     missing = _missing(target, has)
+    if kind == "flask" or (missing and target.platform in (*_DESKTOP, "web")):
+        return _ready(target, host, "Ready now", "Nothing to install first.", kind)
     if missing:
         return _needs_tools(target, host, missing)
-    return Cell(
-        target_id,
-        host,
-        "ready",
-        f"Ready now: Flutter {has.flutter_version}" if has.flutter_version else "Ready now",
-        _are([tool.name for tool in _tools(target).values()], "on this computer"),
-        backend="flutter",
-    )
+    with_flutter = f"Ready now: Flutter {has.flutter_version}" if has.flutter_version else ""
+    on_this = _are([tool.name for tool in _tools(target).values()], "on this computer")
+    if target.id == "web":
+        return _ready(target, host, "Ready now", "Nothing to install first.", kind, "flutter")
+    return _ready(target, host, with_flutter or "Ready now", on_this, kind, "flutter")
+
+
+_DESKTOP = ("linux", "macos", "windows")
+
+
+def _ready(
+    target: Target, host: Host, label: str, reason: str, kind: str, *flutter: Backend
+) -> Cell:
+    """A target that can be built now; `flutter` is named where its tools are there."""
+    if target.id == "web":
+        ways: tuple[Backend, ...] = ("prebuilt", *flutter)
+    elif target.platform in _DESKTOP:
+        ways = (*flutter, "pyinstaller")
+    else:
+        ways = flutter
+    return Cell(target.id, host, "ready", label, reason, ways=ways)
+
+
+def _not_for_flask(target: Target, host: Host) -> Cell:
+    if target.id == "web":
+        label = "Not for a Flask app"
+        reason = "The site that Slipway makes runs in the visitor's browser alone; a Flask app "
+        reason += "needs a server that runs it."
+    else:
+        label = "Only for a Flet app"
+        reason = "Flask answers browsers, and phones have no place to run it."
+    instead = "Build an app for this computer: it brings its own server and window."
+    return Cell(target.id, host, "never", label, reason, instead)
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ _FOLDER = frozenset(
 )  # fmt: skip
 _ENTRY = frozenset(
     {"no-entry-point", "entry-point-ambiguous", "entry-point-not-found", "entry-point-not-python",
-     "flask-needs-a-server", "no-framework-found", "no-flask-app", "flask-app-ambiguous",
+     "no-framework-found", "no-flask-app", "flask-app-ambiguous",
      "flask-app-not-found", "flask-app-out-of-reach", "flask-factory-needs-arguments",
      "flask-folder-is-the-package", "module-hides-package"}
 )  # fmt: skip

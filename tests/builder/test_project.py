@@ -77,8 +77,7 @@ def test_any_folder_name(tmp_path: Path, name: str) -> None:
 def test_flask_by_its_import(tmp_path: Path) -> None:
     project = app(tmp_path, {"main.py": FLASK})
     assert project.kind == "flask"
-    assert codes(project) == ["flask-needs-a-server"]
-    assert not read(tmp_path, target="linux").problems
+    assert codes(project) == []
 
 
 def test_flet_by_a_module_below(tmp_path: Path) -> None:
@@ -418,9 +417,9 @@ def test_flask_is_not_asked_for(tmp_path: Path) -> None:
     assert not flask(tmp_path, {"requirements.txt": "APIFlask\n"}).problems
 
 
-def test_the_web_is_still_not_for_flask(tmp_path: Path) -> None:
+def test_a_flask_project_is_read_for_any_target(tmp_path: Path) -> None:
     project = flask(tmp_path, {"hello.py": FLASK, "requirements.txt": "Flask"}, "web")
-    assert codes(project) == ["flask-needs-a-server"]
+    assert codes(project) == []
     assert project.module == "hello"
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from builder import arguments, host, readiness
 from builder.host import Host
-from builder.problems import ComputerError
+from builder.problems import ComputerError, ProjectError
 from builder.targets import TARGETS
 from builder.toolchains import inventory
 from builder.toolchains.inventory import Has
@@ -38,7 +38,8 @@ def test_the_way_that_is_taken(target: str, has: Has, here: Host) -> None:
                 readiness.backend_name(target, asked)
             assert caught.value.problem.code == "target-not-possible"
         return
-    way = "prebuilt" if target == "web" else "flutter"
+    without_flutter = {"web": "prebuilt", here: "pyinstaller"}
+    way = "flutter" if has.flutter and target != "web" else without_flutter.get(target, "flutter")
     assert readiness.backend_name(target, None) == way
     assert readiness.backend_name(target, way) == way
     assert readiness.backend_name(target, "flutter") == "flutter"
@@ -58,6 +59,20 @@ def test_a_rehearsal_is_possible_anywhere(target: str, has: Has, here: Host) -> 
     assert readiness.backend_name(target, None, is_rehearsal=True) == "flutter"
 
 
+@pytest.mark.parametrize("target", TARGETS)
+def test_the_ways_of_a_flask_app(target: str, has: Has, here: Host) -> None:
+    if target == here:
+        assert readiness.backend_name(target, None, kind="flask") == "pyinstaller"
+        with pytest.raises(ComputerError) as wrong_way:
+            readiness.backend_name(target, "flutter", kind="flask")
+        assert wrong_way.value.problem.code == "backend-not-possible"
+        return
+    for is_rehearsal in (False, True):
+        with pytest.raises(ProjectError) as caught:
+            readiness.backend_name(target, None, kind="flask", is_rehearsal=is_rehearsal)
+        assert caught.value.problem.code == "target-not-possible"
+
+
 def test_each_way_has_a_work_folder_of_its_own(tmp_path: Path) -> None:
     (tmp_path / "main.py").write_text("import flet\n", "utf-8")
     args = arguments.parse(["build", "web", str(tmp_path)])
@@ -66,15 +81,17 @@ def test_each_way_has_a_work_folder_of_its_own(tmp_path: Path) -> None:
         readiness.name_of("web", "flutter"),
         readiness.name_of("web", "flutter", is_rehearsal=True),
     ]
-    works = [readiness.read(args, name)[0].work for name in names]
-    assert len(set(works)) == 3
-    assert all(len(work.name) <= len("ios-simulator-rehearsal") for work in works)
+    assert len(set(names)) == 3
+    assert all(len(name) <= len("ios-simulator-rehearsal") for name in names)
+    wanted = readiness.read(args)
+    assert (wanted.way, wanted.name) == ("prebuilt", "web")
+    assert wanted.build.work.name == "web"
 
 
 def test_a_work_folder_that_was_asked_for(tmp_path: Path) -> None:
     (tmp_path / "main.py").write_text("import flet\n", "utf-8")
     argv = ["build", "web", str(tmp_path), "--work-dir", str(tmp_path / "work")]
-    planned, _ = readiness.read(arguments.parse(argv), "web-flutter")
+    planned = readiness.read(arguments.parse(argv)).build
     assert planned.work == tmp_path / "work"
 
 

@@ -82,13 +82,32 @@ def test_without_tools_it_is_said_what_they_take(target: str, host: Host) -> Non
         ("apk", "windows", Has(flutter=True, android=True), "Needs Java 17 · about 1 GB"),
         ("aab", "macos", Has(jdk=True, android=True), "Needs Flutter · about 3 GB"),
         ("aab", "linux", Has(), "Needs Flutter, Java 17 and the Android tools · about 6 GB"),
-        ("macos", "macos", Has(flutter=True), "Needs Xcode · about 15 GB"),
+        ("ipa", "macos", Has(flutter=True), "Needs Xcode · about 15 GB"),
         ("ios-simulator", "macos", Has(), "Needs Flutter and Xcode · about 18 GB"),
-        ("linux", "linux", Has(), "Needs Flutter · about 3 GB"),
     ],
 )
 def test_only_what_is_missing_is_named(target: str, host: Host, has: Has, needs: str) -> None:
     assert targets.cell(target, host, has).label == needs
+
+
+@pytest.mark.parametrize(("target", "host"), [("linux",) * 2, ("macos",) * 2, ("windows",) * 2])
+def test_an_app_for_this_computer_needs_nothing_first(target: str, host: Host) -> None:
+    cell = targets.cell(target, host)
+    assert (cell.label, cell.ways) == ("Ready now", ("pyinstaller",))
+    assert targets.cell(target, host, ALL).ways == ("flutter", "pyinstaller")
+
+
+def test_a_flask_app_becomes_an_app_for_a_computer_and_nothing_else() -> None:
+    for has in (Has(), ALL):
+        cells = {cell.target: cell for cell in targets.matrix("macos", has, "flask")}
+        assert cells.pop("macos").ways == ("pyinstaller",)
+        assert {cell.state for cell in cells.values()} == {"never"}
+        assert "server" in cells["web"].reason
+        assert cells["windows"].label == "Only on a Windows computer"
+
+
+def test_the_web_can_go_two_ways_with_flutter() -> None:
+    assert targets.cell("web", "linux", Has(flutter=True)).ways == ("prebuilt", "flutter")
 
 
 def test_tools_of_others_do_not_matter() -> None:
@@ -126,7 +145,7 @@ def test_what_is_ready_names_its_tools() -> None:
 
 
 def test_what_is_missing_is_one_or_many() -> None:
-    one = targets.cell("linux", "linux", Has()).reason
+    one = targets.cell("apk", "linux", Has(jdk=True, android=True)).reason
     assert one.startswith("Flutter is not on this computer. To get it takes about 3 GB and 15 min")
     many = targets.cell("apk", "linux", Has(flutter=True, jdk=True)).reason
     assert many.startswith("The Android tools are not on this computer. To get it takes")

@@ -76,7 +76,7 @@ def test_names_that_they_have_not(path: str) -> None:
 def test_a_flask_app_starts_where_a_server_finds_it(tmp_path: Path) -> None:
     text = "from flask import Flask\ndef create_app():\n    return Flask(__name__)\n"
     found = states(tmp_path, shop__py=text)
-    assert found["entry-point"].detail == "A Flask app cannot run inside a browser"
+    assert found["entry-point"].detail == "create_app() in shop.py"
     wanted, _ = settings.resolve({}, tmp_path)
     linux = project.read(tmp_path, target="linux")
     by_id = {check.id: check for check in checks(linux, wanted, [])}
