@@ -72,8 +72,6 @@ FIELDS: tuple[Field, ...] = (
 )
 _STORES = frozenset({"aab", "ipa"})
 _APPLE = frozenset({"ipa", "ios-simulator", "macos"})
-# Problems of a project that hang on the target: what a Flask app cannot become.
-_ABOUT_TARGET = frozenset({"flask-needs-a-server"})
 _FIELDS: Mapping[str, Field] = {one.name: one for one in FIELDS}
 
 
@@ -231,43 +229,22 @@ class WizardState:
 
     def cell(self, target: str = "") -> targets.Cell:
         """What this computer can do about a target, by default the chosen one."""
-        return self._for_project(targets.cell(target or self.target, self.host, self.has))
+        return targets.cell(target or self.target, self.host, self.has, self._kind())
 
     def cells(self) -> list[targets.Cell]:
         """What this computer can do about each target."""
-        return [self._for_project(cell) for cell in targets.matrix(self.host, self.has)]
+        return targets.matrix(self.host, self.has, self._kind())
 
-    def _for_project(self, cell: targets.Cell) -> targets.Cell:
-        """What holds for any project, and what does not for one that is not made with Flet."""
-        if self.project is None or self.project.kind != "flask":
-            return cell
-        if cell.state == "never":
-            return replace(cell, instead="")
-        kind = "web" if cell.target == "web" else "app"
-        return replace(
-            cell,
-            state="never",
-            label=t(f"target.flask.{kind}.label"),
-            reason=t(f"target.flask.{kind}.reason"),
-            instead="",
-            backend=None,
-        )
+    def _kind(self) -> str:
+        return self.project.kind if self.project else "flet"
 
     def is_rehearsal(self) -> bool:
         """Whether only a rehearsal is possible now: the tools for the rest are missing."""
         return self.cell().state == "needs"
 
-    def ways(self, target: str = "") -> list[targets.Backend]:
-        """The ways in which a target can be built now, the usual one first."""
-        usual = self.cell(target).backend
-        if usual is None:
-            return []
-        return [usual, "flutter"] if usual != "flutter" and self.has.flutter else [usual]
-
     def backend(self, target: str = "") -> str:
         """The way that a target is built: the one that was chosen, if it works, else the usual."""
-        ways = self.ways(target)
-        chosen = self._chosen_backend(target or self.target)
+        ways, chosen = self.cell(target).ways, self._chosen_backend(target or self.target)
         return next((way for way in ways if way == chosen), ways[0] if ways else "")
 
     def _chosen_backend(self, target: str) -> str:
@@ -372,6 +349,9 @@ class WizardState:
         """The project was read (again)."""
         self.project, self.settings, self.settings_problems = project, values, problems
         self.read_problem, self.gone = None, False
+        if self.cell().state == "never":  # it is of another kind than the last one
+            ready = (cell.target for cell in self.cells() if cell.state == "ready")
+            self.target = next(ready, self.target)
         if self.folder is not None:
             self.option_trouble = option_rules.owned(
                 project.pyproject, self.folder, self.target, problems
@@ -432,20 +412,12 @@ class WizardState:
     def project_problems(self) -> list[Problem]:
         """What the Project page has to show, errors first."""
         found = [self.read_problem] if self.read_problem else []
-        found += [p for p in self._of_project() if p.code not in _ABOUT_TARGET]
+        found += self.project.problems if self.project else ()
         of_options = [one for found in self.option_trouble.values() for one in found]
         found += [
             p for p in self.settings_problems if not _about_identity(p) and p not in of_options
         ]
         return in_order(found)
-
-    def target_problems(self) -> list[Problem]:
-        """Why this project cannot become what was chosen, errors first."""
-        found = [p for p in self._of_project() if p.code in _ABOUT_TARGET]
-        return in_order([replace(one, do=t("target.flask.do")) for one in found])
-
-    def _of_project(self) -> Sequence[Problem]:
-        return self.project.problems if self.project else ()
 
     def identity_problems(self) -> list[Problem]:
         """What the Identity page has to show beside its fields, errors first."""
@@ -513,10 +485,7 @@ class WizardState:
         return counted("blocked.project_errors", len(errors)) if errors else ""
 
     def _no_target(self) -> str:
-        if self.cell().state == "never":
-            return t("blocked.no_target")
-        wrong = any(p.severity == "error" for p in self.target_problems())
-        return t("blocked.target_errors") if wrong else ""
+        return t("blocked.no_target") if self.cell().state == "never" else ""
 
     def _no_identity(self) -> str:
         wrong = len(self.wrong_fields()) + len(
@@ -565,8 +534,6 @@ class WizardState:
             return self.gone or any(p.severity == "error" for p in self.project_problems())
         if self.project is None:
             return False
-        if step == "target":
-            return any(p.severity == "error" for p in self.target_problems())
         if step == "identity":
             return bool(self._no_identity())
         if step in ("icons", "splash"):
@@ -605,8 +572,6 @@ class WizardState:
     def _readiness_of_project(self) -> Readiness:
         found = [*self.project_problems(), *self.identity_problems(), *self._of_pictures()]
         found += self.option_problems()
-        if self.step != "project":  # there one has not come to choosing yet
-            found = [*self.target_problems(), *found]
         wrong, doubtful = self.wrong_fields(), self.wrong_fields("warn")
         errors = [p.title for p in found if p.severity == "error"] + [_rule(n) for n in wrong]
         errors += self._typed_wrong()

@@ -247,6 +247,7 @@ class Wizard:
         else:
             if folder == self.state.folder:
                 self.state.took(found, values, problems)
+                self._read_again |= self.state.target != target
                 await self._look_back(folder, target)
                 self.studio.look()
                 is_one = found.module or found.candidates or found.pyproject
@@ -480,8 +481,7 @@ class Wizard:
             return
         state.forecast = None
         try:
-            options = {} if state.is_rehearsal() else state.options()
-            seen = forecast(await self.engine.plan(target, folder, options))
+            seen = forecast(await self.engine.plan(target, folder, state.options()))
         except SlipwayError as error:
             _log.warning("nobody knows what a build would do: %s", error)
             seen = Forecast(network=t("build.before.network_unknown"))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +19,6 @@ from app.parts.stage_list import check_list, stage_list
 from app.state import Forecast, Run, in_order
 from app.texts import duration, t
 from app.wizard import Wizard
-from builder.problems import Problem
 
 _REHEARSED = "rehearsed"  # the problem that is none: the sum of a rehearsal that went well
 _STAGES_WIDTH = 330
@@ -124,10 +121,7 @@ def _before(wizard: Wizard, layout: Layout) -> ft.Control:
     steps = [
         (ft.Icons.INVENTORY_2_OUTLINED, t("build.before.pack", name=state.value("product"))),
         *_with(wizard),
-        (
-            ft.Icons.WIFI,
-            t("rehearsal.before.network") if is_rehearsal else _network(state.forecast),
-        ),
+        (ft.Icons.WIFI, _network(state.forecast)),
         (
             ft.Icons.TIMER_OUTLINED,
             t("rehearsal.before.first_time") if is_rehearsal else _usual(seen),
@@ -150,16 +144,11 @@ def _before(wizard: Wizard, layout: Layout) -> ft.Control:
         t(f"{kind}.before.title", what=thing),
         t(f"{kind}.before.lead"),
         [
-            *problem_cards(wizard, _only_told(seen.problems) if is_rehearsal else seen.problems),
+            *problem_cards(wizard, seen.problems),
             text.ident("before", card(ft.Column(rows, spacing=20), padding=26)),
         ],
         layout,
     )
-
-
-def _only_told(problems: Sequence[Problem]) -> list[Problem]:
-    """What stands in the way of a build does not of a rehearsal."""
-    return [replace(p, severity="warn") if p.severity == "error" else p for p in problems]
 
 
 def _with(wizard: Wizard) -> list[tuple[Any, str]]:

@@ -12,7 +12,6 @@ from app.parts import text
 from app.parts.card import card
 from app.parts.component import component
 from app.parts.page import Layout, page_body
-from app.parts.problems import problem_cards
 from app.parts.target_card import target_card, way_card
 from app.texts import t
 from app.wizard import Wizard
@@ -31,8 +30,7 @@ def target_page(wizard: Wizard, layout: Layout) -> ft.Control:
         cards = [_card(wizard, cell) for cell in some]
         rows.append(_side_by_side(cards) if across > 1 else cards[0])
         rows += [more for cell in some for more in _more(wizard, cell)]
-    problems = problem_cards(wizard, wizard.state.target_problems())
-    return page_body(t("target.title"), t("target.lead"), [*problems, *rows], layout)
+    return page_body(t("target.title"), t("target.lead"), rows, layout)
 
 
 def _card(wizard: Wizard, cell: Cell) -> ft.Control:
@@ -62,7 +60,7 @@ def _more(wizard: Wizard, cell: Cell) -> list[ft.Control]:
         return []
     if cell.state == "needs":
         return [_rehearsal(cell)]
-    return [_ways(wizard, cell)] if len(wizard.state.ways()) > 1 else []
+    return [_ways(wizard, cell)] if len(cell.ways) > 1 else []
 
 
 def _rehearsal(cell: Cell) -> ft.Control:
@@ -102,7 +100,7 @@ def _ways(wizard: Wizard, cell: Cell) -> ft.Control:
             backend == taken,
             partial(wizard.choose_backend, cell.target, backend),
         )
-        for backend in wizard.state.ways()
+        for backend in cell.ways
     ]
     title = t("target.way.title", what=t(f"target.what.{cell.target}"))
     return text.ident(

@@ -100,6 +100,7 @@ class FakeEngine:
 
     def __init__(self) -> None:
         self.run: FakeRun | None = None
+        self.plans: list[tuple[str, Mapping[str, Any]]] = []
         self.builds: list[tuple[str, Path, Mapping[str, Any]]] = []
         self.opened: list[str] = []
         self.started: list[Path] = []
@@ -121,6 +122,7 @@ class FakeEngine:
         return self.run
 
     async def plan(self, target: str, project: Path, options: Mapping[str, Any]) -> dict[str, Any]:
+        self.plans.append((target, options))
         return {"output": str(project / "dist" / target), **self.planned}
 
     async def tools(self) -> Has:

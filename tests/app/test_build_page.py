@@ -368,7 +368,7 @@ def test_after_a_rehearsal_the_tools_come_and_one_builds(tmp_path: Path) -> None
 def test_before_a_rehearsal_nothing_stands_in_its_way(tmp_path: Path) -> None:
     async def test() -> None:
         async with Tab() as tab:
-            missing = Problem("flutter-missing", "Flutter is not on this computer")
+            missing = Problem("flutter-missing", "Flutter is not on this computer", severity="warn")
             tab.engine.planned = {"network": "x", "problems": [missing.to_dict()]}
             tab.wizard.state.host = "linux"
             tab.wizard.open(make_project(tmp_path))
@@ -376,6 +376,7 @@ def test_before_a_rehearsal_nothing_stands_in_its_way(tmp_path: Path) -> None:
             tab.wizard.choose_target("apk")
             tab.wizard.go("build")
             await tab.settle()
+            assert tab.engine.plans[-1] == ("apk", {"rehearse": True})
             assert "Worth a look" in tab.place("problem-flutter-missing")
             assert "Flutter itself" in " ".join(tab.texts())
             assert not tab.button("Rehearse the Android app").disabled

@@ -97,18 +97,19 @@ def test_tools_that_arrive_open_their_targets(
     async def test() -> None:
         async with Tab() as tab:
             await on_page(tab, tmp_path)
-            tab.wizard.choose_target("linux")
+            tab.wizard.choose_target("apk")
             await tab.settle()
             assert tab.has("rehearsal")
-            tab.engine.has = Has(flutter=True)
+            tab.engine.has = Has(flutter=True, jdk=True)
+            await tab.until(lambda: "Needs the Android tools" in tab.place("target-apk"))
+            tab.engine.has = Has(flutter=True, jdk=True, android=True)
             await tab.until(lambda: not tab.has("rehearsal"))
-            assert "Ready now" in tab.place("target-linux")
-            assert "Needs" in tab.place("target-apk")
+            assert "Ready now" in tab.place("target-apk")
             tab.wizard.go("build")
             await tab.settle()
-            await tab.click("Build the Linux app")
+            await tab.click("Build the Android app")
             await tab.settle()
-            assert tab.engine.builds == [("linux", tmp_path, {})]
+            assert tab.engine.builds == [("apk", tmp_path, {})]
 
     run(test)
 
@@ -176,23 +177,21 @@ def test_a_way_that_does_not_work_here_is_not_taken(tmp_path: Path) -> None:
     run(test)
 
 
-def test_a_flask_app_is_told_where_one_chooses(tmp_path: Path) -> None:
+def test_a_flask_app_becomes_an_app_for_this_computer(tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text("from flask import Flask\n\napp = Flask(__name__)\n")
     (tmp_path / "pyproject.toml").write_text('[project]\nname = "a"\ndependencies = ["flask"]\n')
 
     async def test() -> None:
         async with Tab() as tab:
+            tab.wizard.state.host = "linux"
             tab.wizard.open(tmp_path)
             await tab.settle()
-            assert not tab.has("problem-flask-needs-a-server")
             await tab.click("Next: Target")
             await tab.settle()
-            assert "cannot run inside a browser" in tab.place("problem-flask-needs-a-server")
-            assert tab.button("Next: Identity").disabled
-            assert "cannot run inside a browser" in tab.place("readiness")
+            assert tab.wizard.state.target == "linux"
             assert "Not for a Flask app" in tab.place("target-web")
-            tab.wizard.choose_target("linux")
-            assert tab.wizard.state.target == "web"
+            assert card_of(tab, "web")[1].on_click is None
+            assert not tab.button("Next: Identity").disabled
 
     run(test)
 
