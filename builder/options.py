@@ -104,6 +104,7 @@ WEB_FONTS = (
     "thaana", "thai",
 )  # fmt: skip
 PERMISSIONS = ("location", "camera", "microphone", "photo_library", "biometric")
+CLIENTS = ("auto", "native", "browser")
 MACOS_DISTRIBUTIONS = ("none", "developer-id", "app-store")
 ARCHITECTURES = {
     "android": ("arm64-v8a", "armeabi-v7a", "x86_64"),
@@ -568,6 +569,13 @@ _ON_DESKTOP = (
         "Flutter.",
         "--hidden-import", key="tool.slipway.desktop.hidden_imports", platforms=_DESKTOP,
         example="sqlalchemy.dialects.postgresql",
+    ),
+    Option(
+        "client", "choice", "desktop",
+        "What shows a Flet app: Flet's own window (native), or a window of the browser that people "
+        "have (browser). By itself it is Flet's own where that can be had. Only without Flutter.",
+        "--client", key="tool.slipway.desktop.client", platforms=_DESKTOP, default="auto",
+        choices=CLIENTS,
     ),
     Option(
         "window_width", "number", "desktop",

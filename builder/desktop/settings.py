@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from builder import pyproject
 from builder.lookup import Lookup
+from builder.options import CLIENTS
 from builder.problems import Problem
 
 
@@ -18,6 +19,7 @@ class DesktopSettings:
     one_file: bool = False
     console: bool = False
     hidden_imports: Sequence[str] = ()
+    client: str = "auto"  # auto, native or browser
     host: str = "127.0.0.1"
     port: int = 0
     threads: int = 4
@@ -32,6 +34,7 @@ def resolve(lookup: Lookup) -> DesktopSettings:
         one_file=lookup.flag("one_file", False, *lookup.keys("one_file")),
         console=lookup.flag("console", False, *lookup.keys("console")),
         hidden_imports=_modules(lookup),
+        client=lookup.choice("client", lookup.keys("client"), CLIENTS, plain.client),
         host=lookup.text("host", *lookup.keys("host")) or plain.host,
         port=_number(lookup, "port", plain.port, 65_535),
         threads=_number(lookup, "threads", plain.threads, 256),

@@ -62,3 +62,9 @@ def test_wild_values_never_raise(table: dict[str, Any]) -> None:
     found, _ = settled(table)
     assert 0 <= found.port < 65_536
     assert found.threads > 0
+
+
+def test_what_shows_the_app_is_one_of_three() -> None:
+    assert settled({"client": "native"})[0].client == "native"
+    assert settled({"client": "native"}, client="browser")[0].client == "browser"
+    assert settled({"client": "firefox"}) == (DesktopSettings(), ["setting-not-a-choice"])
