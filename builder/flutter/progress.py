@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 NEARLY = 0.99  # the end is what the tool's exit says, never a line of it
 LINE_LENGTH = 300  # what is looked at of a line
@@ -33,7 +34,7 @@ _Step = str | Callable[[re.Match[str]], str]
 class _Rule:
     """What a line like `pattern` means: a step (`{0}` is its first group), and a place."""
 
-    pattern: re.Pattern[str]
+    pattern: str
     step: _Step
     place: _Place
 
@@ -63,9 +64,11 @@ class Progress:
     _names: set[str] = field(default_factory=set)
     _part: int = 0
 
-    def __post_init__(self) -> None:
-        alternatives = (f"(?P<r{n}>{r.pattern.pattern})" for n, r in enumerate(self.rules))
-        self._any = re.compile("|".join(alternatives))
+    @cached_property
+    def _any(self) -> re.Pattern[str]:
+        # Not before the first line, when the tool is at work: this takes its time.
+        alternatives = (f"(?P<r{n}>{rule.pattern})" for n, rule in enumerate(self.rules))
+        return re.compile("|".join(alternatives))
 
     def feed(self, lines: Iterable[str]) -> bool:
         """Read lines, whole or not ended yet; whether anything is known now that was not."""
@@ -79,7 +82,7 @@ class Progress:
         if not found or not found.lastgroup:
             return
         rule = self.rules[int(found.lastgroup[1:])]
-        match = rule.pattern.match(line)
+        match = re.match(rule.pattern, line)
         assert match is not None
         place = rule.place(self, match)
         if place is not None:
@@ -166,7 +169,7 @@ def _percent(progress: Progress, found: re.Match[str]) -> float:
 
 
 def _rules(*rows: tuple[str, _Step, _Place]) -> list[_Rule]:
-    return [_Rule(re.compile(pattern), step, place) for pattern, step, place in rows]
+    return [_Rule(pattern, step, place) for pattern, step, place in rows]
 
 
 _GRADLE_TASK = r"> Task :(?:([\w.-]+):)?(?:[\w.-]+:)*([\w.-]+)"
@@ -287,7 +290,7 @@ def _collected(progress: Progress, found: re.Match[str]) -> float:
 _PACKAGE_NAME = r"([A-Za-z0-9][\w.]*(?:-[A-Za-z][\w.]*)*)"  # without its version
 
 _PACKAGE = _rules(
-    *((rule.pattern.pattern, rule.step, _at(0.01)) for rule in _FLUTTER[:6]),
+    *((rule.pattern, rule.step, _at(0.01)) for rule in _FLUTTER[:6]),
     (r"Running package command", "Starting", _at(0.02)),
     (r"(?:Downloading Python distributive)", "Downloading Python", _at(0.03)),
     (r"(?:Extracting Python distributive)", "Unpacking Python", _at(0.06)),

@@ -16,7 +16,6 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import httpx
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import Version
 
@@ -197,6 +196,8 @@ def _with_pythons(version: str, flutter: str, date: str, say: Tell) -> FlutterRe
     date = os.environ.get("FLET_PYTHON_BUILD_RELEASE_DATE", "") or date
     if date == _DATE:
         return _keep(FlutterRelease(version, flutter, _PYTHONS, _DEFAULT_PYTHON))
+    import httpx  # here, because it takes longer to import than a build takes that needs it not
+
     try:
         pythons, default = _read_manifest(_manifest_of(date))
     except (httpx.HTTPError, OSError, ValueError, TypeError, KeyError) as error:
@@ -213,6 +214,8 @@ def _manifest_of(date: str) -> Any:
     kept_by_flet = Path(root, "python-build", f"manifest-{date}.json")
     if kept_by_flet.is_file():
         return json.loads(kept_by_flet.read_text("utf-8"))
+    import httpx  # here, as above
+
     with httpx.Client(timeout=_SECONDS, follow_redirects=True) as web:
         return web.get(_MANIFEST_URL.format(date)).raise_for_status().json()
 

@@ -18,7 +18,6 @@ from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 from packaging.requirements import InvalidRequirement
 from packaging.requirements import Requirement as PackagingRequirement
@@ -186,6 +185,8 @@ def local_content(project: Project, asked: Sequence[Requirement]) -> str:
 
 
 def _local(url: str) -> str:
+    from urllib.request import url2pathname  # here: it imports all of http
+
     return url2pathname(urlsplit(url).path)
 
 

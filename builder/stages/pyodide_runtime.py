@@ -14,8 +14,7 @@ import shutil
 import tarfile
 from collections.abc import Iterator
 from pathlib import Path
-
-import httpx
+from typing import TYPE_CHECKING
 
 from builder import kept, places
 from builder.flutter import environment, layout
@@ -23,6 +22,9 @@ from builder.flutter.package_arguments import kit_of
 from builder.pipeline import Build, Job
 from builder.problems import ComputerError, Problem
 from builder.stages import client
+
+if TYPE_CHECKING:
+    import httpx
 
 _LOCK = "pyodide-lock.json"
 _PLACE = f"{layout.FLUTTER}/web/pyodide"
@@ -82,6 +84,8 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _fetch(job: Job, version: str, folder: Path) -> None:
+    import httpx  # here, because it takes longer to import than a build takes that needs it not
+
     job.log(f"Fetching Pyodide {version}. This happens once.")
     try:
         with httpx.Client(timeout=_SECONDS, follow_redirects=True) as web:

@@ -18,8 +18,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
-
 from builder import kept, places
 from builder.pipeline import Job
 from builder.problems import ComputerError, Problem, ProjectError
@@ -124,6 +122,8 @@ def _folder(name: str) -> Path:
 
 
 def _cached(job: Job, name: str, script: Script) -> Path:
+    import httpx  # here, because it takes longer to import than a build takes that needs it not
+
     folder = _folder(name)
     if not kept.is_whole(folder):
         job.log(f"Fetching the font for {name}. This happens once.")
@@ -145,6 +145,8 @@ def _cached(job: Job, name: str, script: Script) -> Path:
 
 def _fetch(job: Job, script: Script) -> bytes:
     """One font file out of its package, whose checksum is compared first."""
+    import httpx  # here, as above
+
     with httpx.Client(timeout=_SECONDS, follow_redirects=True) as web:
         about = web.get(f"{_REGISTRY}{script.package}/latest").raise_for_status().json()["dist"]
         content = io.BytesIO()

@@ -56,7 +56,7 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> Callable[[Answer], None]:
 
     def use(answer: Answer) -> None:
         transport = httpx.MockTransport(answer)
-        monkeypatch.setattr(fonts.httpx, "Client", lambda **options: real(transport=transport))
+        monkeypatch.setattr(httpx, "Client", lambda **options: real(transport=transport))
 
     return use
 
