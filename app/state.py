@@ -349,7 +349,7 @@ class WizardState:
         """The project was read (again)."""
         self.project, self.settings, self.settings_problems = project, values, problems
         self.read_problem, self.gone = None, False
-        if self.cell().state == "never":  # it is of another kind than the last one
+        if project.kind == "flask" and self.cell().state == "never":  # no web site, no phone
             ready = (cell.target for cell in self.cells() if cell.state == "ready")
             self.target = next(ready, self.target)
         if self.folder is not None:
