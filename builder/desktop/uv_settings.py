@@ -1,7 +1,7 @@
 """pip's settings for uv, which reads none of them: where packages come from, and whom to trust.
 
-As variables of the environment, because an index's address may hold a password, and arguments can
-be read by everyone on the computer.
+Addresses as variables of the environment, because one may hold a password, and arguments can be
+read by everyone on the computer.
 """
 
 from __future__ import annotations
@@ -11,32 +11,47 @@ import os
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from builder import host
 from builder.pipeline import Job
 
-_ALONE = ("--no-index", "--pre", "--prefer-binary")
+_ALONE: Mapping[str, Sequence[str]] = {
+    "no-index": ("--no-index",),
+    "pre": ("--prerelease", "allow"),
+    "prefer-binary": (),  # uv has no such wish
+}
 # What pip calls it -> what uv calls it, and how uv parts several values.
 _NAMES: Mapping[str, tuple[str, str]] = {
     "index-url": ("UV_DEFAULT_INDEX", " "),
     "extra-index-url": ("UV_INDEX", " "),
     "find-links": ("UV_FIND_LINKS", ","),
     "trusted-host": ("UV_INSECURE_HOST", " "),
-    "constraint": ("UV_CONSTRAINT", " "),
     "cert": ("SSL_CERT_FILE", " "),
     "proxy": ("ALL_PROXY", " "),
 }
+_ONE_ONLY = ("index-url", "cert", "proxy")  # the last that is said counts
+# Those that uv takes as arguments only: one that has a space in it is one value there.
+_ARGUMENTS = ("constraint", "only-binary", "no-binary")
 
 
-def of(job: Job) -> dict[str, str]:
-    """The variables for uv: what pip is set to on this computer, and what the project says."""
+@dataclass(frozen=True)
+class Sources:
+    """For every call of uv the variables; for those that choose packages the arguments, too."""
+
+    env: Mapping[str, str]
+    arguments: Sequence[str]
+
+
+def of(job: Job) -> Sources:
+    """What pip is set to on this computer, and what the project says."""
     argv = [sys.executable, "-I", "-m", "pip", "config", "list"]
     set_up = list(_settings(job.run_tool(argv, quiet=True).out))
     asked = list(_options(job.build.project.pip_options, job.build.project.folder))
     given: dict[str, list[str]] = {}
     for name, values in [*set_up, *asked]:
-        if name == "index-url":  # one only: what the project says goes before the computer's
+        if name in _ONE_ONLY:
             given[name] = values[-1:]
         else:
             given.setdefault(name, []).extend(values)
@@ -45,8 +60,20 @@ def of(job: Job) -> dict[str, str]:
         for name, (variable, between) in _NAMES.items()
         if given.get(name)
     }
+    if addresses := [value for value in given.get("constraint", ()) if "://" in value]:
+        variables["UV_CONSTRAINT"] = " ".join(addresses)
     # As pip chooses: the best version of all indexes, not the first index that knows the name.
-    return {**variables, "UV_INDEX_STRATEGY": "unsafe-best-match", "PATH": _path()}
+    env = {**variables, "UV_INDEX_STRATEGY": "unsafe-best-match", "PATH": _path()}
+    return Sources(env, list(_arguments(given)))
+
+
+def _arguments(given: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    for name, words in _ALONE.items():
+        if name in given and given[name][-1:] not in (["0"], ["false"], ["no"], ["off"]):
+            yield from words
+    for name in _ARGUMENTS:
+        for value in dict.fromkeys(v for v in given.get(name, ()) if "://" not in v):
+            yield from (f"--{name}", value)
 
 
 def _settings(lines: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
@@ -58,15 +85,18 @@ def _settings(lines: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
                 value = ast.literal_eval(found["value"])
             except (ValueError, SyntaxError):
                 continue  # not a line of pip's list
-            yield found["name"].lstrip("."), str(value).split()
+            yield found["name"], str(value).split()
 
 
 def _options(options: Sequence[str], folder: Path) -> Iterator[tuple[str, list[str]]]:
     """Those of the project's `requirements.txt`; a path begins in its folder."""
     rest = iter(options)
     for option in rest:
-        value = "" if option in _ALONE else next(rest, "")
         name = option.removeprefix("--")
+        if name in _ALONE:
+            yield name, []
+            continue
+        value = next(rest, "")
         is_file = name in ("constraint", "find-links") and "://" not in value
         yield name, [str(folder / value) if is_file else value]
 
@@ -74,12 +104,12 @@ def _options(options: Sequence[str], folder: Path) -> Iterator[tuple[str, list[s
 def _path() -> str:
     """The search path with the Pythons that pyenv keeps, in place of its switch for them.
 
-    That switch answers to every name and then fails for what is not chosen in the folder.
+    Only those of CPython: no other can be packed. That switch answers to every name and then fails for what is not chosen in the folder.
     """
     folders = os.environ.get("PATH", "").split(os.pathsep)
     if host.current() == "windows":
         return os.pathsep.join(folders)
     root = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
     kept = [folder for folder in folders if folder != str(root / "shims")]
-    versions = sorted((root / "versions").glob("*/bin"), reverse=True)
+    versions = sorted((root / "versions").glob("[0-9]*/bin"), reverse=True)
     return os.pathsep.join([*kept, *map(str, versions)])

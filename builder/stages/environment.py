@@ -15,16 +15,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from packaging.requirements import InvalidRequirement, Requirement
-from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 from uv import find_uv_bin
 
 from builder import host, places
-from builder.desktop import uv_failure, uv_settings
+from builder.desktop import flet_client, uv_failure, uv_settings
 from builder.history import read_json, write_json
 from builder.pipeline import Build, Job, Stage
 from builder.problems import ComputerError, Problem
 from builder.process import Finished
+from builder.stages import desktop_client
 
 ENVIRONMENT = "environment"
 _NOTE = "environment.json"
@@ -36,13 +36,12 @@ _FOR_FLASK = ("waitress>=3,<4",)
 # flet-cli brings a hook for PyInstaller that fetches a client at every build; the others are the
 # clients, of which we choose one.
 _NOT_INSTALLED = frozenset({"flet-cli", "flet-web", "flet-desktop", "flet-desktop-light"})
-_KNOWN_FLET = "flet==1.0.5"
-_CLIENT_IN_WHEEL = SpecifierSet("<1")  # up to 0.82.2 the native client is in the wheel
 
 
 def stage() -> Stage:
-    """The stage for the pipeline; it needs nothing of the others."""
-    return Stage("environment", "Prepare Python and the packages", run, reads, writes=(_NOTE,))
+    """The stage for the pipeline."""
+    after = ("client",)
+    return Stage("environment", "Prepare Python and the packages", run, reads, (_NOTE,), after)
 
 
 def reads(build: Build) -> dict[str, str]:
@@ -61,7 +60,8 @@ def run(job: Job) -> None:
     build = job.build
     (build.work / _NOTE).unlink(missing_ok=True)
     shutil.rmtree(build.work / ENVIRONMENT, ignore_errors=True)
-    env = {**uv_settings.of(job), "UV_CACHE_DIR": str(places.cache() / "uv")}
+    sources = uv_settings.of(job)
+    env = {**sources.env, "UV_CACHE_DIR": str(places.cache() / "uv")}
     job.progress(0, None, "", "finding Python")
     made = _uv(job, ["venv", *_VENV, "--python", _python_asked(build), ENVIRONMENT], env)
     if made.status != 0:
@@ -69,7 +69,7 @@ def run(job: Job) -> None:
     asked = build.work / "requirements.txt"
     asked.write_text("\n".join(_requirements(build)) + "\n", encoding="utf-8")
     job.progress(0, None, "", "fetching the packages")
-    installed = _install(job, asked, env)
+    installed = _install(job, [*sources.arguments, "-r", str(asked)], env)
     if installed.status != 0:
         raise uv_failure.told(installed, build.project)
     _remove_strangers(job, env)
@@ -106,7 +106,7 @@ def is_native(build: Build) -> bool:
 def _requirements(build: Build) -> list[str]:
     """What is installed: the project's requirements, the client that fits, and our tools."""
     found = [text for need in build.project.requirements if (text := _wanted(need.text))]
-    extra = _FOR_FLASK if build.project.kind == "flask" else _flet(found)
+    extra = _FOR_FLASK if build.project.kind == "flask" else _flet(build, found)
     return sorted({*found, *extra, *_TOOLS})
 
 
@@ -123,21 +123,18 @@ def _wanted(text: str) -> str:
     return str(requirement)
 
 
-def _flet(found: Sequence[str]) -> list[str]:
-    """Flet in the version that is asked for, and its client: native where the wheel holds it."""
+def _flet(build: Build, found: Sequence[str]) -> list[str]:
+    """Flet in the version that is asked for, and what belongs to the window that shows it."""
+    window = desktop_client.of(build)
+    if window.kind == "native" and window.flet:  # its client is of exactly this version
+        return [f"flet=={window.flet}", f"flet-desktop=={window.flet}"]
+    if window.kind == "native":
+        return [flet_client.wheel(build)]
     asked = next(
         (r for r in map(_parsed, found) if r and canonicalize_name(r.name) == "flet"), None
     )
-    if asked is None or not asked.specifier:
-        return [_KNOWN_FLET, "flet-web"]
-    if _is_before_one(asked.specifier):
-        return ["flet-desktop-light" if host.current() == "linux" else "flet-desktop"]
-    return ["flet-web"]
-
-
-def _is_before_one(specifier: SpecifierSet) -> bool:
-    """Whether only versions below 1 will do."""
-    return not any(specifier.contains(v) for v in ("1.0.0", "1.0.5", "1.9.9", "2.0.0"))
+    is_open = asked is None or not (asked.specifier or asked.url)
+    return [f"flet=={flet_client.BEST_KNOWN}", "flet-web"] if is_open else ["flet-web"]
 
 
 def _parsed(text: str) -> Requirement | None:
@@ -165,9 +162,9 @@ def _uv(
     return job.run_tool([find_uv_bin(), *arguments], cwd=job.build.work, env=env, quiet=quiet)
 
 
-def _install(job: Job, asked: Path, env: Mapping[str, str]) -> Finished:
+def _install(job: Job, asked: Sequence[str], env: Mapping[str, str]) -> Finished:
     """Install; once more with what uv has kept where the index cannot be reached."""
-    argv = ["pip", "install", *_PIP, "--python", str(python(job.build)), "-r", str(asked)]
+    argv = ["pip", "install", *_PIP, "--python", str(python(job.build)), *asked]
     # In the project's folder, where its relative paths begin.
     call = [find_uv_bin(), *argv]
     first = job.run_tool(call, cwd=job.build.project.folder, env=env)
