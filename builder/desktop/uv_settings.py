@@ -104,12 +104,17 @@ def _options(options: Sequence[str], folder: Path) -> Iterator[tuple[str, list[s
 def _path() -> str:
     """The search path with the Pythons that pyenv keeps, in place of its switch for them.
 
-    Only those of CPython: no other can be packed. That switch answers to every name and then fails for what is not chosen in the folder.
+    That switch answers to every name and then fails for what is not chosen in the folder. Only
+    those of CPython: no other can be packed.
     """
     folders = os.environ.get("PATH", "").split(os.pathsep)
     if host.current() == "windows":
         return os.pathsep.join(folders)
     root = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
     kept = [folder for folder in folders if folder != str(root / "shims")]
-    versions = sorted((root / "versions").glob("[0-9]*/bin"), reverse=True)
+    versions = sorted((root / "versions").glob("[0-9]*/bin"), key=_version, reverse=True)
     return os.pathsep.join([*kept, *map(str, versions)])
+
+
+def _version(folder: Path) -> list[int]:
+    return [int(number) for number in re.findall(r"\d+", folder.parent.name)]
