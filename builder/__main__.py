@@ -7,17 +7,24 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from builder import arguments, commands, preview, settings_table
+from builder import arguments, commands
 from builder.problems import EXIT_CANCELLED, EXIT_DONE, SlipwayError
 from builder.session import Session
 from builder.terminal import Face
 
 Command = Callable[[Session, argparse.Namespace, Sequence[str]], int]
 
+
+def _preview(session: Session, args: argparse.Namespace, argv: Sequence[str]) -> int:
+    from builder import preview  # here: a build draws no sheet, and starts sooner without it
+
+    return preview.run(session, args, argv)
+
+
 _WITH_SESSION: dict[str, Command] = {
     "build": commands.build,
     "plan": commands.plan,
-    "preview": preview.run,
+    "preview": _preview,
 }
 
 
@@ -65,12 +72,16 @@ def _for_people(argv: Sequence[str]) -> int:
     if args.command == "matrix" or getattr(args, "show_platform_matrix", False):
         return commands.matrix(args)
     if args.command == "settings":
+        from builder import settings_table  # here, as above
+
         return settings_table.run(args)
     if args.command == "serve":
         return commands.serve(args)
     if args.command == "plan" and args.json:
         return commands.plan_json(args, arguments.repeatable(argv))
     if args.command == "preview" and args.json:
+        from builder import preview  # here, as above
+
         return preview.run_json(args)
     if getattr(args, "no_rich_output", False) or os.environ.get("FLET_CLI_NO_RICH_OUTPUT"):
         os.environ.update(TERM="dumb", NO_COLOR="1")  # as every terminal program knows it

@@ -15,7 +15,7 @@ from typing import Any, get_args
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-from builder import former, identity, packing, pyproject_edit, unknown_keys
+from builder import former, identity, packing, unknown_keys
 from builder import pyproject as pyproject_file
 from builder.desktop import settings as desktop_settings
 from builder.desktop.settings import DesktopSettings
@@ -161,6 +161,8 @@ def save(folder: Path, changes: Mapping[str, Any]) -> None:
     where there is none. Raises ProjectError, and leaves the file as it was, when it cannot be
     understood, changed safely or written.
     """
+    from builder import pyproject_edit  # here: a build saves nothing, and starts sooner without it
+
     pyproject_edit.save(folder, changes)
 
 

@@ -177,7 +177,7 @@ def _name(text: str) -> str:
 def local_content(project: Project, asked: Sequence[Requirement]) -> str:
     """Changes when a file or folder of this computer does that is asked for; "" without any."""
     urls = [PackagingRequirement(requirement.text).url or "" for requirement in asked]
-    places_named = [_local(url) for url in urls if urlsplit(url).scheme in ("", "file")]
+    places_named = [_local(url) for url in urls if url and urlsplit(url).scheme in ("", "file")]
     options = list(project.pip_options)
     named = [v for o, v in pairwise(options) if o == "--constraint"]
     paths = [project.folder / path for path in (*places_named, *named) if path]
