@@ -10,7 +10,15 @@ from builder.checks.finding import Finding
 from builder.pipeline import Build, Say, Stage
 from builder.process import Tools
 from builder.readiness import Depth
-from builder.stages import app_code, assemble, environment, freeze, images, trial
+from builder.stages import (
+    app_code,
+    assemble,
+    desktop_client,
+    environment,
+    freeze,
+    images,
+    trial,
+)
 
 MADE = assemble.ASSEMBLED
 WORK_BYTES = 800_000_000  # the environment, what PyInstaller makes of it, the app
@@ -20,6 +28,7 @@ RESULT_BYTES = 200_000_000
 def stages(build: Build) -> list[Stage]:
     """The stages of a desktop app, in the order in which they wait for each other."""
     return [
+        desktop_client.stage(),
         environment.stage(),
         app_code.stage(),
         images.stage(),
@@ -59,7 +68,8 @@ def artifacts(build: Build, output: Path) -> list[events.Artifact]:
 
 def needs_network(build: Build) -> str:
     """Why a build needs the network now, for a person; empty when all is on this computer."""
-    if pipeline.forecast([environment.stage()], build)[0].state == "skip":
+    seen = pipeline.forecast([desktop_client.stage(), environment.stage()], build)
+    if all(stage.state == "skip" for stage in seen):
         return ""
     kept = "" if (places.cache() / "uv").is_dir() else " (some 30 MB at first)"
     return f"This build fetches, and keeps: the packages of your app and PyInstaller{kept}."

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path, PurePosixPath
 
+from builder.desktop import flet_client
 from builder.desktop.runtime.about import CODE as APP
 from builder.desktop.runtime.about import FILE, About
 from builder.packing import PackedFile
@@ -98,6 +99,7 @@ def _about(build: Build, content: str) -> About:
     """What the app knows of itself; its digest changes with any file."""
     settings, desktop = build.settings, build.settings.desktop
     chosen = build.project.flask.chosen if build.project.flask else None
+    is_native = not chosen and environment.is_native(build)
     about = About(
         kind="flask" if chosen else "flet",
         id=settings.bundle_id,
@@ -113,7 +115,8 @@ def _about(build: Build, content: str) -> About:
         threads=desktop.threads,
         width=desktop.window_width,
         height=desktop.window_height,
-        native=not chosen and environment.is_native(build),
+        native=is_native,
+        variables=flet_client.variables(build) if is_native else {},
     )
     whole = json.dumps([asdict(about), content], sort_keys=True)
     return About(**{**asdict(about), "digest": hashlib.sha256(whole.encode()).hexdigest()[:16]})

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 FILE = "slipway.json"
@@ -19,7 +19,7 @@ class About:
 
     `root` is the folder below the code that goes on the import path, `folders` are those below the
     code that hold nothing. `digest` differs for every build whose code differs. `host`, `port`
-    (0: a free one) and `threads` are for Waitress.
+    (0: a free one) and `threads` are for Waitress, `variables` for Flet's own client.
     """
 
     kind: str  # flask or flet
@@ -37,6 +37,7 @@ class About:
     width: int = 1100
     height: int = 800
     native: bool = False  # Flet's own client is in the bundle, and opens the window itself
+    variables: Mapping[str, str] = field(default_factory=dict)
 
 
 def bundle() -> Path:

@@ -89,6 +89,7 @@ def _flet_in_its_own_window(about: About) -> None:
             _end_trial(NO_SCREEN)
         _say(f"{about.name} needs a screen to show its window on.")
         sys.exit(1)
+    os.environ.update(about.variables)
     if os.environ.get(TRIAL):
         threading.Timer(TRIAL_SECONDS, _end_trial, [WINDOW]).start()
     serving.run_flet(about)
