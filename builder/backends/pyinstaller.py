@@ -4,25 +4,28 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from builder import events, pipeline, places
+from builder import events, host, pipeline, places
 from builder.backends.delivered import of_file, of_folder
+from builder.checks import desktop
 from builder.checks.finding import Finding
 from builder.pipeline import Build, Say, Stage
 from builder.process import Tools
 from builder.readiness import Depth
 from builder.stages import (
     app_code,
+    app_icon,
     assemble,
     desktop_client,
     environment,
     freeze,
     images,
+    ready_to_send,
     trial,
 )
 
-MADE = assemble.ASSEMBLED
+MADE = ready_to_send.READY
 WORK_BYTES = 800_000_000  # the environment, what PyInstaller makes of it, the app
-RESULT_BYTES = 200_000_000
+RESULT_BYTES = 300_000_000  # the app, and once more to send
 
 
 def stages(build: Build) -> list[Stage]:
@@ -32,9 +35,11 @@ def stages(build: Build) -> list[Stage]:
         environment.stage(),
         app_code.stage(),
         images.stage(),
+        app_icon.stage(),
         freeze.stage(),
         assemble.stage(),
         trial.stage(),
+        ready_to_send.stage(),
     ]
 
 
@@ -52,18 +57,20 @@ def describe(build: Build) -> str:
 def checks(
     build: Build, tools: Tools | None, say: Say, depth: Depth
 ) -> tuple[Build, list[Finding]]:
-    """Nothing but what every build needs: the stages say what a Python or a package lacks."""
-    return build, []
+    """What must hold for this way to build; the build is as it was."""
+    return build, desktop.checks(build, tools)
 
 
 def artifacts(build: Build, output: Path) -> list[events.Artifact]:
-    """What was delivered; the program comes first."""
-    program = output / assemble.program(build).relative_to(build.work / MADE)
-    if program.suffix == "" and ".app" in str(program):
-        return [of_folder(program.parents[2], "bundle")]
+    """What was delivered: what is started comes first, then its folder, then what can be sent."""
+    program = output / ready_to_send.program(build).relative_to(build.work / MADE)
+    packed = of_file(output / ready_to_send.archive_name(build), "archive")
+    if host.current() == "macos":
+        return [of_folder(program.parents[2], "bundle"), packed]
+    started = of_file(program, "executable")
     if program.parent == output:
-        return [of_file(program, "executable")]
-    return [of_file(program, "executable"), of_folder(program.parent, "bundle")]
+        return [started, packed]
+    return [started, of_folder(program.parent, "bundle"), packed]
 
 
 def needs_network(build: Build) -> str:

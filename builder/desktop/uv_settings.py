@@ -63,7 +63,7 @@ def of(job: Job) -> Sources:
     if addresses := [value for value in given.get("constraint", ()) if "://" in value]:
         variables["UV_CONSTRAINT"] = " ".join(addresses)
     # As pip chooses: the best version of all indexes, not the first index that knows the name.
-    env = {**variables, "UV_INDEX_STRATEGY": "unsafe-best-match", "PATH": _path()}
+    env = {**variables, "UV_INDEX_STRATEGY": "unsafe-best-match", "PATH": search_path()}
     return Sources(env, list(_arguments(given)))
 
 
@@ -101,7 +101,7 @@ def _options(options: Sequence[str], folder: Path) -> Iterator[tuple[str, list[s
         yield name, [str(folder / value) if is_file else value]
 
 
-def _path() -> str:
+def search_path() -> str:
     """The search path with the Pythons that pyenv keeps, in place of its switch for them.
 
     That switch answers to every name and then fails for what is not chosen in the folder. Only

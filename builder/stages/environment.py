@@ -20,9 +20,10 @@ from uv import find_uv_bin
 
 from builder import host, places
 from builder.desktop import flet_client, uv_failure, uv_settings
+from builder.desktop import python as find_python
 from builder.history import read_json, write_json
 from builder.pipeline import Build, Job, Stage
-from builder.problems import ComputerError, Problem
+from builder.problems import ComputerError, Problem, ToolError
 from builder.process import Finished
 from builder.stages import desktop_client
 
@@ -51,7 +52,7 @@ def reads(build: Build) -> dict[str, str]:
         "the requirements": "\n".join(_requirements(build)),
         # As a digest, because an index's address may hold a password.
         "the options for pip": hashlib.sha256(options.encode()).hexdigest() if options else "",
-        "Python": _python_asked(build),
+        "Python": find_python.asked(build.settings),
     }
 
 
@@ -63,9 +64,9 @@ def run(job: Job) -> None:
     sources = uv_settings.of(job)
     env = {**sources.env, "UV_CACHE_DIR": str(places.cache() / "uv")}
     job.progress(0, None, "", "finding Python")
-    made = _uv(job, ["venv", *_VENV, "--python", _python_asked(build), ENVIRONMENT], env)
+    made = _uv(job, ["venv", *_VENV, "--python", _python_here(job, env), ENVIRONMENT], env)
     if made.status != 0:
-        raise ComputerError(_no_python(_python_asked(build), made))
+        raise ToolError(_not_made(made))
     asked = build.work / "requirements.txt"
     asked.write_text("\n".join(_requirements(build)) + "\n", encoding="utf-8")
     job.progress(0, None, "", "fetching the packages")
@@ -144,10 +145,14 @@ def _parsed(text: str) -> Requirement | None:
         return None
 
 
-def _python_asked(build: Build) -> str:
-    """As uv is told: a version, or what the project works with; else any that Slipway knows."""
-    settings = build.settings
-    return settings.python_version or settings.requires_python or ">=3.10"
+def _python_here(job: Job, env: Mapping[str, str]) -> str:
+    """The Python that is packed; the checks said so before, but it may be gone by now."""
+    settings = job.build.settings
+    wanted = find_python.asked(settings)
+    found = find_python.find(lambda argv: job.run_tool(argv, env=env, quiet=True), wanted)
+    if found is None:
+        raise ComputerError(find_python.not_there(settings))
+    return found.path
 
 
 # ---- uv --------------------------------------------------------------------------------------
@@ -195,13 +200,11 @@ def _version(job: Job) -> str:
     return found[0] if found else ""
 
 
-def _no_python(asked: str, finished: Finished) -> Problem:
+def _not_made(finished: Finished) -> Problem:
     return Problem(
-        "python-not-there",
-        f"There is no Python {asked} on this computer",
-        "The app is packed with a Python that is installed here, and the project asks for this one "
-        "(requires-python in pyproject.toml, or --python-version).",
-        "Install it from python.org or with your system's software centre, or let the project "
-        "work with another version, and build again.",
+        "environment-not-made",
+        "No environment could be made for the app's packages",
+        "uv, which makes it from a Python on this computer, gave up; its words are below.",
+        "Build again. If that does not help, clear the work folders in the settings.",
         evidence=[*finished.err][-8:],
     )
