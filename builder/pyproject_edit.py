@@ -142,7 +142,8 @@ def _edit_one(text: str, path: tuple[str, ...], value: Any) -> str:
         if pair.path == path:
             if value is None:
                 return text[: pair.start] + text[pair.end :]
-            return text[: pair.value_start] + _render(value) + text[pair.value_end :]
+            new = _edit_list(text[pair.value_start : pair.value_end], value) or _render(value)
+            return text[: pair.value_start] + new + text[pair.value_end :]
         if pair.path == path[: len(pair.path)]:
             inline = _edit_inline(
                 text[pair.value_start : pair.value_end], path[len(pair.path) :], value
@@ -166,6 +167,25 @@ def _edit_inline(text: str, path: Sequence[str], value: Any) -> str:
     else:
         table[path[-1]] = tomlkit.value(_render(value))
     return document.as_string().removeprefix("x = ").removesuffix("\n")
+
+
+def _edit_list(text: str, value: Any) -> str:
+    """A list of several lines with items less or more at its end, and every comment that fits.
+
+    Empty where the value is no such list, or becomes one in another way.
+    """
+    if not isinstance(value, (list, tuple)) or not text.startswith("[") or "\n" not in text:
+        return ""
+    document = tomlkit.parse(f"x = {text}\n")
+    items: Any = document["x"]
+    for item in [one for one in items if one not in value]:
+        items.remove(item)
+    for item in list(value)[len(items) :]:
+        items.append(item)
+    new = document.as_string().removeprefix("x = ").removesuffix("\n")
+    if "\r\n" in text:
+        new = new.replace("\r\n", "\n").replace("\n", "\r\n")
+    return new if _means(f"x = {new}", {"x": _plain(value)}) else ""
 
 
 def _add(text: str, found: Sequence[Statement], path: tuple[str, ...], value: Any) -> str:

@@ -353,7 +353,7 @@ def test_one_splice_and_nothing_else(text: str, key: str, value: Any) -> None:
     if _lookup(before, key) is None and value is not None and "{" not in text:
         assert taken == ""  # something new takes nothing away
     elif "{" not in text:
-        assert "# note" not in taken or value is None
+        assert "# note" not in taken or value in (None, {})  # an emptied table
 
 
 def _lookup(data: Any, key: str) -> Any:
@@ -378,3 +378,51 @@ def test_files_as_people_write_them_are_never_refused() -> None:
     for text in (FILE, FILE.replace("\n", "\r\n"), FILE.rstrip(), "", "# c", "[tool.flet]"):
         for key in ("project.version", "tool.flet.product", "tool.slipway.web.fonts"):
             assert pyproject_edit.edit(text, {key: "v"})
+
+
+LIST = """\
+[tool.flet.app]
+exclude = [  # what nobody needs
+  "notes.txt",  # mine
+  # the big ones
+  "films",
+]
+"""
+
+
+def test_a_list_of_several_lines_keeps_its_comments_when_it_grows(tmp_path: Path) -> None:
+    path = write(tmp_path, LIST)
+    save(tmp_path, {"tool.flet.app.exclude": ["notes.txt", "films", "instance/shop.db"]})
+    assert path.read_text() == LIST.replace('  "films",\n', '  "films",\n  "instance/shop.db",\n')
+
+
+def test_a_list_loses_only_the_line_that_is_taken_out(tmp_path: Path) -> None:
+    path = write(tmp_path, LIST)
+    save(tmp_path, {"tool.flet.app.exclude": ["films"]})
+    assert path.read_text() == LIST.replace('  "notes.txt",  # mine\n', "")
+
+
+def test_a_list_in_another_order_is_written_anew(tmp_path: Path) -> None:
+    path = write(tmp_path, LIST)
+    save(tmp_path, {"tool.flet.app.exclude": ["films", "notes.txt"]})
+    assert tomllib.loads(path.read_text())["tool"]["flet"]["app"]["exclude"] == [
+        "films",
+        "notes.txt",
+    ]
+
+
+def test_the_ends_of_the_lines_of_a_list_stay_as_they_are(tmp_path: Path) -> None:
+    path = write(tmp_path, LIST.replace("\n", "\r\n").encode())
+    save(tmp_path, {"tool.flet.app.exclude": ["notes.txt", "films", "more"]})
+    raw = path.read_bytes()
+    assert raw.count(b"\n") == raw.count(b"\r\n") == 7
+
+
+@given(
+    st.lists(st.sampled_from("abcdef"), max_size=5), st.lists(st.sampled_from("abcdef"), max_size=5)
+)
+def test_any_list_becomes_any_other(before: list[str], after: list[str]) -> None:
+    lines = "".join(f'  "{one}",  # about {one}\n' for one in before)
+    text = pyproject_edit.edit(f"x = [\n{lines}]\ny = 1\n", {"x": after})
+    assert tomllib.loads(text) == {"x": after, "y": 1}
+    assert text.endswith("y = 1\n")
