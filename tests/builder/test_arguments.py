@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import json
 import os
 import subprocess
 import sys
@@ -14,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from builder import arguments
-from builder.options import BY_NAME, OPTIONS, RUN, Option
+from builder.options import BY_NAME, OPTIONS, Option
 from builder.problems import ProjectError
 from builder.settings import resolve
 
@@ -75,19 +73,6 @@ def test_more_and_more_can_be_shown() -> None:
     assert "verbose" not in settings()
     assert settings("-v")["verbose"] == 1
     assert settings("-vv")["verbose"] == 2
-
-
-@pytest.mark.parametrize("option", ["--web-renderer=svg", "--prod=x", "--unknown", "--org"])
-def test_mistakes_are_problems(option: str) -> None:
-    with pytest.raises(ProjectError) as caught:
-        settings(option)
-    assert caught.value.problem.code == "bad-arguments"
-
-
-def test_a_misspelt_option_is_led_to_the_right_one() -> None:
-    with pytest.raises(ProjectError) as caught:
-        settings("--splash-colour=red")
-    assert "did you mean --splash-color?" in caught.value.problem.title
 
 
 # ---- Arguments for flutter build --------------------------------------------------------------
@@ -214,44 +199,3 @@ def test_drawing_with_html_is_explained(tmp_path: Path) -> None:
     assert resolved.web_renderer == "canvaskit"
     assert (problem.code, problem.severity) == ("renderer-former", "warn")
     assert problem.where == "--web-renderer"
-
-
-# ---- The real thing ---------------------------------------------------------------------------
-
-_ASK_FLET = """
-import argparse, json
-from flet_cli.commands.build import Command
-parser = argparse.ArgumentParser()
-Command(parser)
-print(json.dumps([
-    [flag, type(action).__name__, action.nargs, sorted(action.choices or [])]
-    for action in parser._actions for flag in action.option_strings
-]))
-"""
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(not importlib.util.find_spec("flet_cli"), reason="flet_cli is not installed")
-def test_every_option_of_flet_build_is_known() -> None:
-    said = subprocess.run(
-        [sys.executable, "-c", _ASK_FLET], capture_output=True, text=True, check=True
-    ).stdout
-    rows = json.loads(said)
-    parser = arguments._parser()
-    (commands,) = (a for a in parser._actions if a.dest == "command")
-    ours = {
-        flag: action
-        for action in commands.choices["build"]._actions  # type: ignore[index,union-attr,call-overload]
-        for flag in action.option_strings
-    }
-    assert len(rows) > 80
-    for flag, kind, nargs, choices in rows:
-        assert flag in ours, f"flet build has {flag}"
-        assert (ours[flag].nargs == 0) is (nargs == 0), flag
-        assert set(choices) <= {*(ours[flag].choices or [])}, flag
-        assert (kind == "_ExtendAction") is (type(ours[flag]).__name__ == "_ExtendAction"), flag
-
-
-def test_every_option_has_one_meaning() -> None:
-    flags = [flag for o in (*OPTIONS, *RUN) for flag in (o.flag, o.off_flag) if flag]
-    assert len(flags) == len(set(flags))
