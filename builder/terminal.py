@@ -26,7 +26,7 @@ _ARTIFACTS = {
     "site": "Web site",
     "executable": "Program",
     "bundle": "App",
-    "archive": "Xcode archive",
+    "archive": "Archive",
     "apk": "Android app",
     "aab": "Android bundle for Google Play",
     "ipa": "iPhone app",

@@ -7,10 +7,11 @@ import shutil
 from pathlib import Path
 
 from builder import host
+from builder.desktop import linux_entry
 from builder.desktop.runtime.about import CODE, FILE
 from builder.pipeline import Build, Job, Stage
 from builder.problems import ComputerError
-from builder.stages import app_code, file_problem, freeze
+from builder.stages import app_code, app_icon, file_problem, fingerprint, freeze
 
 ASSEMBLED = "assembled"
 _INNER = "_internal"
@@ -19,7 +20,7 @@ _INNER = "_internal"
 
 def stage() -> Stage:
     """The stage for the pipeline."""
-    after = ("freeze", "code")
+    after = ("freeze", "code", "icon")
     return Stage("assemble", "Put the app together", run, reads, (ASSEMBLED,), after=after)
 
 
@@ -29,6 +30,7 @@ def reads(build: Build) -> dict[str, str]:
     return {
         "the app's code": app_code.digest(build),
         "the program": f"{made.st_mtime_ns} {made.st_size}",
+        **_of_menu(build),
     }
 
 
@@ -50,24 +52,60 @@ def program(build: Build) -> Path:
     return build.work / ASSEMBLED / made.relative_to(build.work / freeze.FROZEN / "dist")
 
 
+def top(build: Build) -> Path:
+    """The folder that is handed out as a whole: that of the program, or of the one file."""
+    made = build.work / ASSEMBLED
+    is_alone = host.current() == "macos" or build.settings.desktop.one_file
+    return made if is_alone else made / freeze.name(build)
+
+
 def _assemble(build: Build, fresh: Path) -> None:
     made = freeze.program(build)
     fresh.mkdir(parents=True)
     if host.current() == "macos":
         bundle = made.parents[2]
-        shutil.copytree(bundle, fresh / bundle.name, symlinks=True, copy_function=_link)
+        shutil.copytree(bundle, fresh / bundle.name, symlinks=True, copy_function=link)
         return
     if build.settings.desktop.one_file:
-        _link(str(made), str(fresh / made.name))
-        return
-    shutil.copytree(made.parent, fresh / made.parent.name, symlinks=True, copy_function=_link)
-    inner = fresh / made.parent.name / _INNER
-    code = build.work / app_code.CODE
-    shutil.copytree(code / CODE, inner / CODE, copy_function=_link)
+        place = fresh
+        link(str(made), str(place / made.name))
+    else:
+        place = fresh / made.parent.name
+        shutil.copytree(made.parent, place, symlinks=True, copy_function=link)
+        _put_code(build.work / app_code.CODE, place / _INNER)
+    if host.current() == "linux":
+        linux_entry.write(_entry(build), app_icon.hicolor(build), place)
+
+
+def _put_code(code: Path, inner: Path) -> None:
+    shutil.copytree(code / CODE, inner / CODE, copy_function=link)
     shutil.copy2(code / FILE, inner / FILE)
 
 
-def _link(source: str, target: str) -> str:
+def _entry(build: Build) -> linux_entry.Entry:
+    """How the app stands in the menu of a Linux desktop."""
+    settings = build.settings
+    return linux_entry.Entry(
+        id=settings.bundle_id,
+        name=settings.product,
+        comment=settings.description,
+        program=freeze.name(build),
+        categories=settings.flutter.linux_categories,
+        terminal=settings.desktop.console,
+    )
+
+
+def _of_menu(build: Build) -> dict[str, str]:
+    if host.current() != "linux":
+        return {}
+    return {
+        "the menu's entry": linux_entry.text(_entry(build), ""),
+        "the icons": fingerprint.of_folder(app_icon.hicolor(build)),
+        "what puts it into the menu": fingerprint.of_folder(linux_entry.TEMPLATES),
+    }
+
+
+def link(source: str, target: str) -> str:
     """The same file under another name: nothing changes it later, and copying takes time."""
     try:
         os.link(source, target)

@@ -14,18 +14,18 @@ from pathlib import Path
 from typing import Any
 
 from builder import host
-from builder.desktop import freeze_failure, imports
+from builder.desktop import freeze_failure, imports, info_plist, program_name, version_resource
 from builder.desktop.runtime import about as packed
 from builder.pipeline import Build, Job, Stage
 from builder.process import Stream
-from builder.stages import app_code, environment, fingerprint
-from builder.stages.collect import file_name
+from builder.stages import app_code, app_icon, desktop_client, environment, fingerprint
 
 FROZEN = "frozen"
 """The folder in which PyInstaller's result lies, below `dist`."""
 
 _SPEC = Path(__file__).parents[1] / "desktop" / "bundle.spec"
 _RUNTIME = Path(__file__).parents[1] / "desktop" / "runtime"
+_VERSION = "version.txt"
 _LAUNCHER = "from slipway_desktop.start import main\n\nmain()\n"
 
 # Neither imported by the app nor of any use in it.
@@ -47,7 +47,7 @@ def stage() -> Stage:
         run,
         reads,
         writes=(f"{FROZEN}/dist",),
-        after=("environment", "code", "images"),
+        after=("environment", "code", "icon"),
     )
 
 
@@ -62,6 +62,8 @@ def reads(build: Build) -> dict[str, str]:
         "Python": environment.version(build),
         "what the code imports": "\n".join(_imports(build)),
         "how it is packed": json.dumps(plan, sort_keys=True),
+        "what Windows shows of it": _version(build),
+        "Flet's own client": desktop_client.checksum(build),
         "the icon": fingerprint.of_file(Path(plan["icon"])) if plan["icon"] else "",
         "what starts it": fingerprint.of_folder(_RUNTIME, "*.py") + fingerprint.of_file(_SPEC),
     }
@@ -77,6 +79,7 @@ def run(job: Job) -> None:
     )
     (place / "path" / f"{imports.MODULE}.py").write_text(_imported(build), encoding="utf-8")
     (place / "launch.py").write_text(_LAUNCHER, encoding="utf-8")
+    (place / _VERSION).write_text(_version(build), encoding="ascii")
     (place / "plan.json").write_text(json.dumps(_plan(build), indent=1), encoding="utf-8")
     steps = _Steps(job)
     finished = job.run_tool(
@@ -99,7 +102,7 @@ def run(job: Job) -> None:
 
 def name(build: Build) -> str:
     """The name of the program, without an ending."""
-    return file_name(build.settings.flutter.artifact or build.settings.project)
+    return program_name.of(build.settings.flutter.artifact or build.settings.project)
 
 
 def program(build: Build) -> Path:
@@ -138,13 +141,14 @@ def _plan(build: Build) -> dict[str, Any]:
         "datas": [
             [str(code / packed.CODE), packed.CODE], [str(code / packed.FILE), "."]
         ] if holds_code(build) else [],
+        "client": [str(file) for file in desktop_client.files(build)],
         "one_file": settings.desktop.one_file,
         "console": settings.desktop.console,
         "icon": _icon(build),
-        "version_file": "",
+        "version_file": str(place / _VERSION) if _version(build) else "",
         "macos": host.current() == "macos",
         "bundle_id": settings.bundle_id,
-        "info_plist": {"CFBundleShortVersionString": settings.build_version},
+        "info_plist": info_plist.entries(settings) if host.current() == "macos" else {},
     }  # fmt: skip
 
 
@@ -171,9 +175,14 @@ def _imported(build: Build) -> str:
 
 def _icon(build: Build) -> str:
     """The icon in the form that PyInstaller takes here; Linux has it beside the program."""
-    drawn = {"windows": "images/windows/runner/resources/app_icon.ico"}
-    path = build.work / drawn.get(host.current(), "images/none")
-    return str(path) if path.is_file() else ""
+    return str(app_icon.for_program(build) or "")
+
+
+def _version(build: Build) -> str:
+    """What Windows shows of the program; "" on other systems."""
+    if host.current() != "windows":
+        return ""
+    return version_resource.text(build.settings, name(build))
 
 
 # ---- How far it is ---------------------------------------------------------------------------
