@@ -219,8 +219,12 @@ def in_order(stages: Sequence[Stage]) -> list[Stage]:
 
 
 def inputs_of(stage: Stage, build: Build) -> dict[str, str]:
-    """What a stage depends on: what it names itself, and us, who may work otherwise tomorrow."""
-    return {"Slipway": __version__, **stage.reads(build)}
+    """What a stage depends on: what it names itself, and what all do.
+
+    That is us, who may work otherwise tomorrow, and the target: a user may name one work folder
+    for several.
+    """
+    return {"Slipway": __version__, "the target": build.target, **stage.reads(build)}
 
 
 def why_run(stage: Stage, build: Build, inputs: Mapping[str, str]) -> str:

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -377,7 +378,13 @@ def test_a_damaged_stamp_counts_as_none(build: Build, tools: Tools, told: Told) 
     pipeline.run([stage("a")], build, told, tools)
     assert told.stages() == [("a", "started"), ("a", "done")]
     stamp = json.loads((build.work / pipeline.STAMPS / "a.json").read_text())
-    assert stamp == {"inputs": {"Slipway": __version__}}
+    assert stamp == {"inputs": {"Slipway": __version__, "the target": "web"}}
+
+
+def test_another_target_in_the_same_work_folder_works_anew(build: Build, tools: Tools) -> None:
+    pipeline.run([stage("a")], build, Told(), tools)
+    (seen,) = pipeline.forecast([stage("a")], replace(build, target="linux"))
+    assert (seen.state, seen.reason) == ("run", "the target was web and is linux")
 
 
 def test_another_slipway_works_anew(
