@@ -31,7 +31,7 @@ _DATA: dict[Host, str] = {
     "macos": "~/Library/Application Support/{id}",
     "windows": r"%LOCALAPPDATA%\{id}",
 }
-_ROOM = 17  # narrow letters that the drawings have room for; 28 for a title
+_ROOM = 17  # narrow letters that the drawings have room for
 _IN_A_BROWSER = (
     "It is shown by Chrome, Edge or Chromium in a window of its own; where none of them is there, "
     "by your usual browser."
@@ -72,10 +72,10 @@ def page(app: Guided) -> str:
         "archive": app.archive,
         "folder": app.folder,
         "program": app.program,
-        "archive_short": _short(app.archive, _ROOM),
-        "folder_short": _short(app.folder, _ROOM),
-        "program_short": _short(app.program, _ROOM),
-        "name_short": _short(app.product, _ROOM),
+        "archive_short": _short(app.archive),
+        "folder_short": _short(app.folder),
+        "program_short": _short(app.program),
+        "name_short": _short(app.product),
         "data": _DATA[app.system].format(id=app.app_id),
         "window": "" if app.is_native else _IN_A_BROWSER,
         "icon": f"data:image/png;base64,{base64.b64encode(app.icon).decode()}",
@@ -116,11 +116,11 @@ def _line(text: str) -> str:
     return " ".join(re.sub(unseen, " ", text).split())
 
 
-def _short(text: str, room: int) -> str:
+def _short(text: str) -> str:
     """As much as a drawing has room for, with a sign that something is left out."""
     line, taken = _line(text), 0
     for at, character in enumerate(line):
         taken += 2 if unicodedata.east_asian_width(character) in "WF" else 1
-        if taken > room:
+        if taken > _ROOM:
             return f"{line[: max(at - 1, 1)].rstrip()}…"
     return line
