@@ -106,7 +106,7 @@ def _window(build: Build, *, may_ask: bool) -> Finding:
         return ok(*_WINDOW, f"The app opens in Flet's own window{more}")
     wants_native = build.settings.desktop.client == "native" and build.project.kind != "flask"
     if wants_native and window.kind == "browser":
-        trouble = ComputerError(desktop_client.not_to_be_had(window.why))
+        trouble = ComputerError(desktop_client.not_to_be_had(build, window.why))
         return fail(*_WINDOW, trouble)
     if window.kind == "open":
         return ok(

@@ -47,7 +47,7 @@ def run(job: Job) -> None:
     if window.kind == "native" and window.flet:
         window = _fetched(job, window)
     if window.kind == "browser" and build.settings.desktop.client == "native":
-        raise ComputerError(not_to_be_had(window.why))
+        raise ComputerError(not_to_be_had(build, window.why))
     if build.project.kind != "flask":
         words = "Flet's own window" if window.kind == "native" else "a window of the browser"
         job.log(f"The app opens in {words}" + (f": {window.why}." if window.why else "."))
@@ -74,15 +74,16 @@ def checksum(build: Build) -> str:
     return packed[1].read_text("utf-8") if packed else ""
 
 
-def not_to_be_had(why: str) -> Problem:
+def not_to_be_had(build: Build, why: str) -> Problem:
     """Flet's own window was asked for."""
+    fix = Fix("client-auto", "Take what can be had", "set", {SETTING: None})
     return Problem(
         "client-not-there",
         "Flet's own window cannot be had for this app",
         f"The project asks for it, but {why}.",
         "Build once with the network, and it is kept; or let a window of the browser show the app "
         "where Flet's own is not to be had.",
-        fixes=(Fix("client-auto", "Take what can be had", "set", {SETTING: None}),),
+        fixes=() if build.options.get("client") else (fix,),  # an option goes before the file
     )
 
 
@@ -207,8 +208,10 @@ def _check(archive: Path) -> None:
                 raise ValueError("the archive is damaged")
             names = packed.namelist()
     else:
-        with tarfile.open(archive, "r|gz") as packed:  # to its end, where its checksum stands
+        with gzip.open(archive) as unpacked, tarfile.open(fileobj=unpacked, mode="r|") as packed:
             names = [member.name for member in packed]
+            while unpacked.read(1 << 20):  # to its end, where its checksum stands
+                pass
     wanted = flet_client.program().strip("*")
     if not any(wanted in f"{name}/" or name.endswith(wanted) for name in names):
         raise ValueError("the archive holds no client of Flet")
