@@ -44,6 +44,25 @@ class Lookup:
         """The keys of a setting for this platform, the one that wins first."""
         return table.keys_of(table.BY_NAME[name], self.platform)
 
+    def saved_key(self, name: str) -> str:
+        """The key at which a setting is saved: where it stands now, else the one for all platforms.
+
+        Raises KeyError for one that is never saved.
+        """
+        keys = self.keys(name)
+        if not keys:
+            raise KeyError(name)
+        first, general = keys[0], keys[-1]
+        if pyproject_file.get(self.pyproject, first) is not None:
+            return first
+        poetry = f"tool.poetry.{general.removeprefix('project.')}"
+        in_poetry = (
+            name in ("build_version", "description")
+            and pyproject_file.get(self.pyproject, general) is None
+            and pyproject_file.get(self.pyproject, poetry) is not None
+        )
+        return poetry if in_poetry else general
+
     def text(self, name: str, *keys: str, env: str = "") -> str:
         """The first that is a text with something in it; flet too passes over empty ones.
 
@@ -62,7 +81,7 @@ class Lookup:
                 if value.strip():
                     return value, key
             elif value is not None:
-                self.wrong_type(key, value, "a text in quotes")
+                self.wrong_type(key, value, "a text in quotes", _as_text(value))
         return "", keys[0] if keys else ""
 
     def choice(
@@ -76,7 +95,7 @@ class Lookup:
         self.problems.append(
             Problem(
                 "setting-not-a-choice",
-                f"“{value}” is not one of the choices for {name.replace('_', ' ')}",
+                f"“{value}” is none of the choices for {self.given_as(name) or key}",
                 f"There are: {', '.join(choices)}.",
                 f"Set {self.given_as(name) or key} to one of them.",
                 where=self.where(name, key),
@@ -95,7 +114,7 @@ class Lookup:
                 continue
             if isinstance(value, list) and all(isinstance(item, str) for item in value):
                 return list(value)
-            self.wrong_type(key, value, "a list of texts")
+            self.wrong_type(key, value, "a list of texts", _as_texts(value))
         return []
 
     def text_or_texts(self, name: str, *keys: str, separator: str = "") -> list[str]:
@@ -110,7 +129,7 @@ class Lookup:
             if isinstance(value, list) and all(isinstance(item, str) for item in value):
                 return list(value)
             if value is not None:
-                self.wrong_type(key, value, "a list of texts")
+                self.wrong_type(key, value, "a list of texts", _as_texts(value))
         return []
 
     def table(self, *keys: str) -> Mapping[str, Any]:
@@ -130,7 +149,7 @@ class Lookup:
             if isinstance(value, int) and not isinstance(value, bool) and value > 0:
                 return value
             if value is not None:
-                self.wrong_type(key, value, "a whole number, without quotes")
+                self.wrong_type(key, value, "a whole number, without quotes", _as_number(value))
         return None
 
     def flag(self, name: str, default: bool, *keys: str) -> bool:
@@ -143,7 +162,7 @@ class Lookup:
             if isinstance(value, bool):
                 return value
             if value is not None:
-                self.wrong_type(key, value, "true or false")
+                self.wrong_type(key, value, "true or false", _as_flag(value))
         return default
 
     def colour(self, name: str, *keys: str) -> str:
@@ -197,16 +216,12 @@ class Lookup:
 
         For keys with dots in them, as Android's and Apple's have.
         """
-        text = pyproject_file.load(self.folder).text
-        for end in range(len(parts), 1, -1):
-            if line := pyproject_file.line_of_parts(text, parts[:end]):
-                return f"{pyproject_file.NAME}, line {line}"
-        return pyproject_file.NAME
+        return pyproject_file.place_of_parts(pyproject_file.load(self.folder).text, parts)
 
-    def wrong_type(self, key: str, value: object, wanted: str) -> None:
-        """Note that a key holds another kind of thing than `wanted`."""
+    def wrong_type(self, key: str, value: object, wanted: str, meant: Any = None) -> None:
+        """Note that a key holds another kind of thing than `wanted`, and what is `meant`."""
         text = pyproject_file.load(self.folder).text
-        self.problems.append(pyproject_file.wrong_type(text, key, value, wanted))
+        self.problems.append(pyproject_file.wrong_type(text, key, value, wanted, meant))
 
     def where(self, name: str, key: str) -> str:
         """Where a value was given that is not valid: an option, or a line of the file."""
@@ -221,6 +236,32 @@ class Lookup:
         option = table.BY_NAME[name]
         is_off = self.options[name] is False and option.off_flag
         return option.off_flag if is_off or not option.flag else option.flag
+
+
+# What a value of another kind is meant to be, None where that is not plain.
+
+
+def _as_text(value: object) -> str | None:
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    return str(value) if is_number else None
+
+
+def _as_texts(value: object) -> list[str] | None:
+    if isinstance(value, list):
+        return None
+    text = value if isinstance(value, str) else _as_text(value)
+    return [text] if text else None
+
+
+def _as_number(value: object) -> int | None:
+    is_number = isinstance(value, str) and re.fullmatch(r"[1-9][0-9]{0,9}", value, re.ASCII)
+    return int(str(value)) if is_number else None
+
+
+def _as_flag(value: object) -> bool | None:
+    meant = {"true": True, "yes": True, "on": True, "1": True}
+    meant |= {"false": False, "no": False, "off": False, "0": False}
+    return meant.get(str(value).lower())
 
 
 def _change_to(value: str, name: str, key: str) -> Fix:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import json
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -99,19 +100,40 @@ def line_of_parts(text: str, parts: Sequence[str], value: str = "") -> int:
 
 def place(text: str, key: str, value: str = "") -> str:
     """`pyproject.toml, line 7`, or without the line where it cannot be told."""
-    line = line_of(text, key, value)
+    return place_of_parts(text, key.split("."), value)
+
+
+def place_of_parts(text: str, parts: Sequence[str], value: str = "") -> str:
+    """The same for a key given as its parts; where it has no line of its own, what it stands in."""
+    for end in range(len(parts), 1, -1):
+        if line := line_of_parts(text, parts[:end], value if end == len(parts) else ""):
+            return f"{NAME}, line {line}"
+    line = line_of_parts(text, parts, value)
     return f"{NAME}, line {line}" if line else NAME
 
 
-def wrong_type(text: str, key: str, value: object, wanted: str) -> Problem:
-    """The problem of a key that holds another kind of thing than it should."""
+def wrong_type(text: str, key: str, value: object, wanted: str, meant: Any = None) -> Problem:
+    """The problem of a key that holds another kind of thing than it should.
+
+    `meant` is what it probably should hold, None where nobody knows.
+    """
+    name = key.rpartition(".")[2]
+    fix = Fix("take-type", f"Write {name} = {_written(meant)}", "set", {key: meant})
     return Problem(
         "setting-wrong-type",
         f"{key} should be {wanted}",
         f"In pyproject.toml it is {kind_of(value)}.",
-        f"Change {key} to {wanted}.",
+        f"Change {key} to {wanted}."
+        if meant is None
+        else f"Write `{name} = {_written(meant)}` there.",
         where=place(text, key),
+        fixes=() if meant is None else (fix,),
     )
+
+
+def _written(value: Any) -> str:
+    """A text, a whole number, a list of texts, true or false as one writes it in TOML."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def kind_of(value: object) -> str:
@@ -125,7 +147,8 @@ def kind_of(value: object) -> str:
     if isinstance(value, Mapping):
         return "a table"
     if isinstance(value, list):
-        return "a list"
+        others = [item for item in value if not isinstance(item, str)]
+        return f"a list with {kind_of(others[0])} in it" if others else "a list"
     return "a date or time"
 
 

@@ -14,8 +14,9 @@ from typing import Any
 
 from builder.colours import rgb
 from builder.images import contrast
+from builder.images.settings import DEFAULT_SPLASH, DEFAULT_SPLASH_DARK
 from builder.images.style import RGB
-from builder.settings import DEFAULT_SPLASH, DEFAULT_SPLASH_DARK, Settings
+from builder.settings import Settings
 
 _PAGE = Path(__file__).parent / "page"
 _SCRIPTS = ("boot.js", "worker.js")

@@ -354,6 +354,36 @@ def test_build_numbers_that_are_none(wrong: str) -> None:
     assert [problem.code for problem in problems] == (["setting-not-a-number"] if wrong else [])
 
 
+def test_a_build_number_that_is_too_large_is_told_as_that() -> None:
+    _, (problem,) = resolve({}, Path("x"), target="apk", options={"build_number": "9" * 30})
+    assert problem.title.endswith("must not be above 2100000000, the most that Android takes")
+
+
+def test_an_option_that_is_no_number_is_mended_where_it_was_given() -> None:
+    _, (problem,) = resolve({}, Path("x"), options={"build_number": "x"})
+    assert problem.do == "Give --build-number a whole number, for example 1."
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "meant"),
+    [
+        ("tool.flet.product", "7", "7"),
+        ("project.version", "1.2", "1.2"),
+        ("tool.flet.permissions", '"camera"', ["camera"]),
+        ("tool.flet.splash.android", '"no"', False),
+        ("tool.flet.compile.app", "1", True),
+        ("tool.flet.android.min_sdk_version", '"24"', 24),
+    ],
+)
+def test_a_wrong_type_that_is_plainly_meant_is_mended_by_a_click(
+    key: str, value: str, meant: object
+) -> None:
+    toml = tomllib.loads(f"{key} = {value}")
+    problem = next(p for p in resolve(toml, Path("x"), target="apk")[1])
+    assert (problem.code, problem.fixes[0].data) == ("setting-wrong-type", {key: meant})
+    assert f"`{key.rpartition('.')[2]} = " in problem.do
+
+
 def test_a_build_number_may_be_a_text() -> None:
     assert settled('[tool.flet]\nbuild_number = "42"').build_number == 42
     assert settled(build_number="43").build_number == 43

@@ -1,0 +1,151 @@
+"""The settings of an app's identity: names, IDs and versions, judged by the rules of a target."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from builder import identity
+from builder import pyproject as pyproject_file
+from builder.identity import Verdict
+from builder.lookup import Lookup
+from builder.problems import Fix, Problem
+
+DEFAULT_ORG = "com.flet"
+DEFAULT_VERSION = "1.0.0"
+
+
+def resolve(lookup: Lookup, folder_name: str) -> dict[str, Any]:
+    named = lookup.text("project", "project.name")
+    project = named or identity.project_name(folder_name)
+    org = lookup.text("org", *lookup.per_platform("org")) or DEFAULT_ORG
+    return {
+        "product": lookup.text("product", "tool.flet.product") or named or folder_name or project,
+        "project": project,
+        "description": lookup.text("description", "project.description", "tool.poetry.description"),
+        "org": org,
+        "bundle_id": lookup.text("bundle_id", *lookup.per_platform("bundle_id"))
+        or identity.bundle_id(org, project),
+        "company": lookup.text("company", "tool.flet.company"),
+        "copyright": lookup.text("copyright", "tool.flet.copyright"),
+        "build_number": _build_number(lookup),
+        "build_version": _build_version(lookup),
+    }
+
+
+_IDENTITY_NAMES = {
+    "product": "product name",
+    "project": "project name",
+    "description": "description",
+    "org": "organisation",
+    "bundle_id": "bundle ID",
+    "build_version": "version",
+    "build_number": "build number",
+}
+
+
+def judged(lookup: Lookup, values: Mapping[str, Any], target: str) -> Iterator[Problem]:
+    """What the rules of the target say about the identity; hints are for those who type."""
+    wrong: set[str] = set()
+    for name, words in _NAMES.items():
+        if name == "bundle_id" and _follows(lookup, wrong):
+            continue
+        for verdict in identity.judge(name, str(values[name]), _judges(lookup, name, target)):
+            if verdict.severity == "error":
+                wrong.add(name)
+            if verdict.severity != "hint":
+                yield _not_valid(lookup, name, f"The {words} “{values[name]}”", verdict)
+
+
+_NAMES = {
+    "product": "product name",
+    "project": "project name",
+    "description": "description",
+    "org": "organisation",
+    "bundle_id": "bundle ID",
+    "build_version": "version",
+    "build_number": "build number",
+}
+
+
+def _not_valid(lookup: Lookup, name: str, what: str, verdict: Verdict) -> Problem:
+    key = lookup.saved_key(name)
+    return Problem(
+        f"{name.replace('_', '-')}-not-valid",
+        f"{what} {verdict.message}",
+        do=f"Change it to “{verdict.suggestion}”, for example."
+        if verdict.suggestion
+        else "Change it.",
+        severity="warn" if verdict.severity == "warn" else "error",
+        where=lookup.where(name, key),
+        fixes=_take(lookup, name, key, verdict.suggestion),
+    )
+
+
+def _follows(lookup: Lookup, wrong: set[str]) -> bool:
+    """Whether the bundle ID is made of a name that is wrong already: one problem is enough."""
+    given = lookup.unheard().text("bundle_id", *lookup.per_platform("bundle_id"))
+    return not given and not wrong.isdisjoint({"org", "project"})
+
+
+def _judges(lookup: Lookup, name: str, target: str) -> list[str]:
+    """The targets whose rules hold: a web site that Flutter makes is a Dart package as well."""
+    is_dart = target == "web" and lookup.options.get("backend") == "flutter"
+    return ["linux"] if is_dart and name == "project" else [target]
+
+
+def _take(lookup: Lookup, name: str, key: str, suggestion: str) -> list[Fix]:
+    """The click that takes a corrected value; an option goes before the file and has none."""
+    if not suggestion or lookup.options.get(name) not in (None, ""):
+        return []
+    value = int(suggestion) if name == "build_number" else suggestion
+    return [Fix(f"take-{name}", f"Change to “{suggestion}”", "set", {key: value})]
+
+
+def _build_version(lookup: Lookup) -> str:
+    dynamic = pyproject_file.get(lookup.pyproject, "project.dynamic")
+    version = lookup.text("build_version", "project.version", "tool.poetry.version")
+    if not version and isinstance(dynamic, list) and "version" in dynamic:
+        lookup.problems.append(
+            Problem(
+                "version-dynamic",
+                f"The version is worked out by another tool; the app gets {DEFAULT_VERSION}",
+                "pyproject.toml lists “version” in project.dynamic, so it does not say which one.",
+                "Give the version for this build with `--build-version`, or write it to "
+                "project.version and take “version” out of project.dynamic.",
+                "warn",
+                where="pyproject.toml, project.dynamic",
+            )
+        )
+    return version or DEFAULT_VERSION
+
+
+def _build_number(lookup: Lookup) -> int:
+    """A number above zero; one that is too large for a target is judged by the rules."""
+    key = "tool.flet.build_number"
+    option = lookup.options.get("build_number")
+    value = option if option not in (None, "") else pyproject_file.get(lookup.pyproject, key)
+    if value in (None, "") or (value == 0 and value is not False):
+        return 1
+    if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+        return value
+    # No more digits than any computer counts to, for int() refuses thousands of them.
+    if isinstance(value, str) and re.fullmatch(r"0*[1-9][0-9]{0,99}", value.strip(), re.ASCII):
+        return int(value)
+    if option in (None, "") and (isinstance(value, bool) or not isinstance(value, (str, int))):
+        lookup.wrong_type(key, value, "a whole number")
+    else:
+        lookup.problems.append(_not_a_number(lookup, key, value))
+    return 1
+
+
+def _not_a_number(lookup: Lookup, key: str, value: object) -> Problem:
+    shown = str(value)[:20] + ("…" if len(str(value)) > 20 else "")
+    return Problem(
+        "setting-not-a-number",
+        f"“{shown}” is not a build number",
+        "A build number is a whole number from 1 on that grows with each release.",
+        f"Give {lookup.given_as('build_number') or key} a whole number, for example 1.",
+        where=lookup.where("build_number", key),
+    )
