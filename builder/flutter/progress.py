@@ -77,6 +77,11 @@ class Progress:
             self._read(without_times(line[:LINE_LENGTH]).strip())
         return before != (self.fraction, self.step)
 
+    @property
+    def shown(self) -> tuple[float, float | None, str, str]:
+        """What `Job.progress` takes."""
+        return (self.fraction or 0.0), (None if self.fraction is None else 1), "", self.step
+
     def _read(self, line: str) -> None:
         found = self._any.match(line)
         if not found or not found.lastgroup:

@@ -124,8 +124,7 @@ class _Watch:
     def _hear(self, lines: Sequence[str]) -> None:
         self._heard = time.monotonic()
         if self.progress.feed(lines):
-            done = self.progress.fraction
-            self._job.progress(done or 0.0, None if done is None else 1, "", self.progress.step)
+            self._job.progress(*self.progress.shown)
 
     def _mind_silence(self) -> None:
         while not self._over.wait(min(SILENT_SECONDS / 4, 30)):

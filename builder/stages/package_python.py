@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 import shutil
+import threading
 import uuid
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from typing import Any
 import yaml
 
 from builder import host
-from builder.flutter import environment, layout, package_arguments, target_python
+from builder.flutter import environment, layout, package_arguments, progress, target_python
 from builder.flutter.package_arguments import kit_of
 from builder.history import read_json, write_json
 from builder.pipeline import Build, Job, Stage
@@ -30,7 +30,6 @@ from builder.stages import fingerprint, package_failure, packages, pip_log, pyod
 
 _NOTE = "package.json"
 _PIP_LOG = "pip.log"
-_LINE_LENGTH = 2000  # what is read of a line to know what it says
 _WINDOWS_COMMAND = 8191  # characters that Windows takes where a program is a batch file
 
 # Below the Flutter project: where packages lie that `serious_python` is not told a place for.
@@ -341,29 +340,15 @@ def _tell(job: Job, skips: bool) -> None:
 
 
 class _Steps:
-    """Moves the bar with what `serious_python` says; of its own steps it says all in one line."""
-
-    _STEPS: Mapping[str, str] = {
-        "Resolving dependencies": "fetching the project's Flutter packages",
-        "Downloading packages": "fetching the project's Flutter packages",
-        "Copying Python app": "copying the app",
-        "Compiling Python sources": "compiling the app",
-        "Compiling app packages": "compiling packages",
-        "Cleanup installed packages": "cleaning packages",
-        "Downloading Python distributive": "fetching Python for this computer",
-        "Extracting Python distributive": "unpacking Python",
-        "Merging macOS": "merging packages of both processors",
-        "Copying site packages": "packing packages",
-        "Creating app archive": "packing the app",
-        "Staging unpacked app": "putting the app in place",
-    }
+    """Moves the bar with what `serious_python` and pip say."""
 
     def __init__(self, job: Job) -> None:
         self._job = job
         system = target_python.system_of(job.build.target)
         asked = job.build.settings.flutter.target_arch
-        self._machines = len(target_python.machines(system, kit_of(job.build).python, asked))
-        self._done = 0
+        machines = target_python.machines(system, kit_of(job.build).python, asked)
+        self._progress = progress.for_package(len(machines))
+        self._one_at_a_time = threading.Lock()  # what pip says is read in a thread of its own
         self.collecting: list[str] = []
 
     def hear_pip(self, lines: Sequence[str]) -> None:
@@ -371,24 +356,12 @@ class _Steps:
         if self._job.build.settings.flutter.verbose < 2:
             self._job.log(*lines)
         self.collecting += [line for line in lines if pip_log.collected(line)]
-        for name in filter(None, map(pip_log.collected, lines)):
-            self._job.progress(self._done, self._machines, "installs", f"fetching {name}")
+        self._hear(lines)
 
     def __call__(self, stream: Stream, lines: Sequence[str]) -> None:
-        for line in lines:
-            for detail in self._details(line[:_LINE_LENGTH]):
-                self._job.progress(self._done, self._machines, "installs", detail)
+        self._hear(lines)
 
-    def _details(self, line: str) -> Iterator[str]:
-        installing = re.match(r"Installing .* with pip command to .*?([\w.-]*)$", line)
-        if installing:
-            yield (
-                f"installing packages for {installing[1]}"
-                if self._machines > 1
-                else ("installing packages")
-            )
-        if line.startswith("Cleanup installed packages"):
-            self._done = min(self._done + 1, self._machines)
-        for start, detail in self._STEPS.items():
-            if line.startswith(start):
-                yield detail
+    def _hear(self, lines: Sequence[str]) -> None:
+        with self._one_at_a_time:
+            if self._progress.feed(lines):
+                self._job.progress(*self._progress.shown)

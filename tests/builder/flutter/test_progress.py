@@ -159,3 +159,10 @@ def test_an_endless_line_takes_no_time(start: str) -> None:
     found = progress.for_flutter()
     found.feed([start * 1_000_000, start + "a:" * 1_000_000, start + "1%" * 1_000_000])
     assert len(found.step) <= progress.STEP_LENGTH
+
+
+def test_what_is_shown_has_no_end_until_something_tells() -> None:
+    going = progress.for_package()
+    assert going.shown == (0.0, None, "", "")
+    going.feed(["Copying Python app from /x to a temp directory"])
+    assert going.shown == (0.08, 1, "", "Copying the app")
