@@ -14,6 +14,7 @@ from typing import Any, Literal, Protocol
 from urllib.parse import unquote, urlsplit
 
 from app import options as option_rules
+from app.app_files import AppFile
 from app.folders import Listing
 from app.options import OptionEdits, OptionView, Owned
 from app.pictures import Page, Pictures
@@ -92,6 +93,7 @@ class Forecast:
     usual_seconds: float | None = None
     is_nothing_new: bool = False  # everything is as at the last build
     problems: Sequence[Problem] = ()
+    checks: Sequence[Check] = ()  # what was looked at for it
 
 
 @dataclass(frozen=True)
@@ -184,6 +186,7 @@ class WizardState:
     gone: bool = False  # the folder was there and is not now
     project: Project | None = None
     read_problem: Problem | None = None
+    app_files: Sequence[AppFile] = ()  # what its code reads and writes
     recents: Sequence[Path] = ()
     browsing: Path | None = None
     listing: Listing | None = None
@@ -345,8 +348,15 @@ class WizardState:
         """Where a field is written: where its value is read from now."""
         return settings.saved_key(name, self.project.pyproject if self.project else {}, self.target)
 
-    def took(self, project: Project, values: Settings, problems: Sequence[Problem]) -> None:
+    def took(
+        self,
+        project: Project,
+        values: Settings,
+        problems: Sequence[Problem],
+        files: Sequence[AppFile] = (),
+    ) -> None:
         """The project was read (again)."""
+        self.app_files = files
         self.project, self.settings, self.settings_problems = project, values, problems
         self.read_problem, self.gone = None, False
         if project.kind == "flask" and self.cell().state == "never":  # no web site, no phone
@@ -362,7 +372,7 @@ class WizardState:
         """Nothing of the last project stays."""
         self.project = self.settings = self.read_problem = self.save_problem = None
         self.settings_problems, self.edits, self.saving = (), {}, ""
-        self.gone, self.forecast, self.address = False, None, ""
+        self.gone, self.forecast, self.address, self.app_files = False, None, "", ()
         self.last_build = None
         self.option_edits, self.option_trouble = OptionEdits(), {}
 
@@ -681,6 +691,10 @@ def forecast(plan: Mapping[str, Any]) -> Forecast:
         usual_seconds=sum(known) if known and len(known) == len(usual) else None,
         is_nothing_new=bool(stages) and not usual,
         problems=tuple(Problem.from_dict(one) for one in plan.get("problems", ())),
+        checks=tuple(
+            Check(one["id"], one["title"], one["state"], one.get("detail", ""))
+            for one in plan.get("checks", ())
+        ),
     )
 
 

@@ -14,7 +14,8 @@ from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from app import folders, recents, sample
+from app import app_files, folders, recents, sample
+from app.app_files import AppFile
 from app.options_desk import OptionsDesk
 from app.state import (
     SHOWN,
@@ -75,7 +76,7 @@ class Wizard:
         self._tasks: set[asyncio.Task[None]] = set()
         self.studio = Studio(self.state, self._spawn, self._write)
         self.desk = OptionsDesk(self.state, self._spawn, self._read_now, self._write)
-        self._one_write = asyncio.Lock()
+        self._one_write, self._one_tick = asyncio.Lock(), asyncio.Lock()
         self._watch = Watch(self._disk_changed, self._folder_gone, self.studio.glance)
         self._read_again = False
         self._reader: asyncio.Task[None] | None = None
@@ -214,6 +215,16 @@ class Wizard:
         if self.state.project is not None:
             self._spawn(self._write(entry_changes(self.state.project, candidate)))
 
+    def pack(self, file: AppFile, is_packed: bool) -> None:
+        """What the app reads or writes is packed along, or left out; saved with the project."""
+        self._spawn(self._pack([file.path, *file.beside], is_packed))
+
+    async def _pack(self, paths: list[str], is_packed: bool) -> None:
+        async with self._one_tick:  # the next tick has to see what this one has written
+            if self.state.project is not None:
+                found, target = self.state.project, self.state.target
+                await self._write(app_files.changes(found, target, paths, is_packed))
+
     def _read(self) -> None:
         """Read the project in a thread; a wish that comes meanwhile leads to one more reading."""
         self._read_again = True
@@ -238,7 +249,7 @@ class Wizard:
 
     async def _read_once(self, folder: Path, target: str) -> None:
         try:
-            found, values, problems = await asyncio.to_thread(_look_at, folder, target)
+            found, values, problems, files = await asyncio.to_thread(_look_at, folder, target)
         except SlipwayError as error:
             self._read_failed(folder, error.problem)
         except Exception:  # noqa: BLE001 - any file may be in there; the user sees a sentence
@@ -246,7 +257,7 @@ class Wizard:
             self._read_failed(folder, _unreadable())
         else:
             if folder == self.state.folder:
-                self.state.took(found, values, problems)
+                self.state.took(found, values, problems, files)
                 self._read_again |= self.state.target != target
                 await self._look_back(folder, target)
                 self.studio.look()
@@ -547,13 +558,26 @@ class Wizard:
         """Carry out a remedy; `copy` is the page's part, because only it has the clipboard."""
         match fix.kind:
             case "set":
-                self._spawn(self._write(fix.data))
+                self._spawn(self._set(fix))
             case "open" if "url" in fix.data:
                 self.engine.open_url(str(fix.data["url"]))
             case "open":
                 self.show_folder(Path(str(fix.data["path"])))
             case "run" if self.can_fix(fix):
                 self.build(options_of(fix.data["argv"]))
+
+    def is_for_build(self, fix: Fix) -> bool:
+        """Whether it mends what has just ended a build: then one click builds again, too."""
+        run = self.state.run_of_this()
+        if fix.kind != "set" or run is None or run.state != "failed" or self.state.step != "build":
+            return False
+        return any(fix in one.fixes for one in run.problems if one.severity == "error")
+
+    async def _set(self, fix: Fix) -> None:
+        builds = self.is_for_build(fix)
+        await self._write(fix.data)
+        if builds and self.state.save_problem is None:
+            self.build()
 
     # --- Tasks ---
 
@@ -630,10 +654,10 @@ def _what_is_there(path: Path) -> tuple[str, Path | None]:
 
 def _look_at(
     folder: Path, target: str
-) -> tuple[project.Project, settings.Settings, tuple[Problem, ...]]:
+) -> tuple[project.Project, settings.Settings, tuple[Problem, ...], list[AppFile]]:
     found = project.read(folder, target=target)
     values, problems = settings.resolve(found.pyproject, folder, target=target)
-    return found, values, tuple(problems)
+    return found, values, tuple(problems), app_files.look(found, target)
 
 
 def _unreadable() -> Problem:

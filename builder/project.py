@@ -15,17 +15,20 @@ from typing import Any, Literal
 
 from builder import entry_point, packing, requirements, settings
 from builder import pyproject as pyproject_file
+from builder.code.file_use import FileUse
 from builder.flask import app as flask_app
 from builder.flask import parts as flask_parts
 from builder.flask.parts import FlaskApp
 from builder.flask.problems import SETTING as FLASK_SETTING
 from builder.flask.problems import Choice
-from builder.packing import Selection
+from builder.packing import Selection, normalize
 from builder.problems import Fix, Problem
 from builder.pyproject import Pyproject
 from builder.requirements import Requirement
 
-__all__ = ["FLASK_SETTING", "FlaskApp", "Kind", "Project", "Requirement", "read"]
+__all__ = [
+    "FLASK_SETTING", "FileUse", "FlaskApp", "Kind", "Project", "Requirement", "normalize", "read",
+]  # fmt: skip
 
 Kind = Literal["flet", "flask", "unknown"]
 

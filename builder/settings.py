@@ -28,11 +28,7 @@ from builder.problems import Problem
 from builder.targets import TARGETS
 from builder.web import settings as web_settings
 
-normal_path = packing.normalize
-
-__all__ = [
-    "Settings", "Verdict", "judge", "normal_path", "resolve", "save", "saved_key", "stored",
-]  # fmt: skip
+__all__ = ["Settings", "Verdict", "judge", "resolve", "save", "saved_key", "stored"]
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,7 @@ def cell(target_id: str, host: Host, has: Has = NOTHING, kind: str = "flet") -> 
     if kind == "flask" and target.platform not in _DESKTOP:
         return _not_for_flask(target, host)
     if host not in target.hosts:
-        return _only_elsewhere(target, host)
+        return _only_elsewhere(target, host, kind)
     missing = _missing(target, has)
     if kind == "flask" or (missing and target.platform in (*_DESKTOP, "web")):
         return _ready(target, host, "Ready now", "Nothing to install first.", kind)
@@ -172,16 +172,18 @@ _HOST_NAMES: dict[Host, str] = {
 }
 
 
-def _only_elsewhere(target: Target, host: Host) -> Cell:
+def _only_elsewhere(target: Target, host: Host, kind: str) -> Cell:
     place = " or ".join(_HOST_NAMES[h] for h in target.hosts)
+    instead = f"Open this project with Slipway on {place}"
+    if kind != "flask":
+        instead += ", or build a web site: people can install it from their browser"
     return Cell(
         target.id,
         host,
         "never",
         f"Only on {place}",
         f"The tools that make it exist only for {place}.",
-        f"Open this project with Slipway on {place}, or build a web site: "
-        "people can install it from their browser.",
+        f"{instead}.",
     )
 
 

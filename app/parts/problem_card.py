@@ -27,12 +27,13 @@ def problem_card(
     *,
     on_fix: Callable[[Fix], Any],
     can_fix: Callable[[Fix], bool] = lambda fix: True,
+    title_of: Callable[[Fix], str] = lambda fix: fix.title,
     on_dismiss: Callable[[], Any] | None = None,
 ) -> ft.Control:
     """One problem. Only fixes that a click can carry out here get a button."""
     tone, icon, edge = _LOOKS.get(problem.severity, _LOOKS["error"])
     fixes = [fix for fix in problem.fixes if can_fix(fix)]
-    buttons = [_fix_button(fix, on_fix) for fix in fixes]
+    buttons = [_fix_button(fix, title_of(fix), on_fix) for fix in fixes]
     if on_dismiss is not None:
         buttons.append(plain_button(t("problem.dismiss"), on_dismiss, low=True))
     rows: list[ft.Control] = [
@@ -67,7 +68,7 @@ def _evidence(problem: Problem) -> list[ft.Control]:
     ]
 
 
-def _fix_button(fix: Fix, on_fix: Callable[[Fix], Any]) -> ft.Control:
+def _fix_button(fix: Fix, title: str, on_fix: Callable[[Fix], Any]) -> ft.Control:
     icons = {
         "set": ft.Icons.AUTO_FIX_HIGH,
         "open": ft.Icons.OPEN_IN_NEW,
@@ -75,6 +76,6 @@ def _fix_button(fix: Fix, on_fix: Callable[[Fix], Any]) -> ft.Control:
         "run": ft.Icons.PLAY_ARROW,
     }
     button: ft.Control = plain_button(
-        fix.title, lambda: on_fix(fix), icon=icons.get(fix.kind), low=True
+        title, lambda: on_fix(fix), icon=icons.get(fix.kind), low=True
     )
     return button

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import flet as ft
 
 from app.parts.problem_card import problem_card
+from app.texts import t
 from app.wizard import Wizard
 from builder.problems import Fix, Problem
 
@@ -20,4 +21,9 @@ def problem_cards(wizard: Wizard, problems: Sequence[Problem]) -> list[ft.Contro
         else:
             wizard.fix(one)
 
-    return [problem_card(one, on_fix=fix, can_fix=wizard.can_fix) for one in problems]
+    def title(one: Fix) -> str:
+        return t("build.fix", fix=one.title) if wizard.is_for_build(one) else one.title
+
+    return [
+        problem_card(one, on_fix=fix, can_fix=wizard.can_fix, title_of=title) for one in problems
+    ]

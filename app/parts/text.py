@@ -39,7 +39,8 @@ def bold(words: str, **more: Any) -> ft.Text:
 def body(words: str, **more: Any) -> ft.Text:
     """Running text; what stands in `backticks` is set as code."""
     more.setdefault("color", theme.INK)
-    return _running(words, size=theme.TEXT, **more)
+    more.setdefault("size", theme.TEXT)
+    return _running(words, **more)
 
 
 def grey(words: str, **more: Any) -> ft.Text:

@@ -10,6 +10,7 @@ import flet as ft
 
 from app import theme
 from app.parts import text
+from app.parts.app_files_card import app_files_card
 from app.parts.button import icon_button, plain_button
 from app.parts.card import card, label
 from app.parts.component import component
@@ -46,7 +47,10 @@ def project_page(wizard: Wizard, layout: Layout) -> ft.Control:
         )
     if state.folder is not None:
         parts.append(_found(wizard))
-        parts += problem_cards(wizard, state.project_problems())
+        unsaved = [state.save_problem] if state.save_problem else []
+        parts += problem_cards(wizard, [*unsaved, *state.project_problems()])
+        if state.app_files and not state.gone:
+            parts.append(app_files_card(wizard, state.app_files))
     if state.browsing is None:
         parts.append(_others(wizard))
     return page_body(t("project.title"), t("project.lead"), parts, layout)

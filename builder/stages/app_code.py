@@ -90,6 +90,15 @@ def _empty_folders(build: Build) -> Iterator[str]:
             yield below
 
 
+def _folders_to_write(build: Build) -> Iterator[str]:
+    """Folders that the app writes to and whose content is left out: it finds them, empty."""
+    out = {left.path for left in build.project.selection.left_out}
+    for use in build.project.flask.written if build.project.flask else ():
+        folder = use.path if use.kind == "folder" else str(PurePosixPath(use.path).parent)
+        if folder in out:
+            yield folder
+
+
 def _counts(name: str, below: str, out: set[str]) -> bool:
     path = name if below == "." else f"{below}/{name}"
     return not name.startswith(".") and name != "__pycache__" and path not in out
@@ -109,7 +118,7 @@ def _about(build: Build, content: str) -> About:
         module=chosen.module if chosen else build.project.module,
         call=chosen.name if chosen else "",
         root=chosen.root if chosen else "",
-        folders=sorted(_empty_folders(build))[:_MOST_FOLDERS],
+        folders=sorted({*_empty_folders(build), *_folders_to_write(build)})[:_MOST_FOLDERS],
         host=desktop.host,
         port=desktop.port,
         threads=desktop.threads,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import sqlite3
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from builder import project, settings
 from builder.problems import Fix
 from tests.app.fakes import PYPROJECT, make_project
 from tests.app.headless import Tab, run
+from tests.app.test_app_files import make_shop
 
 
 @pytest.fixture(autouse=True)
@@ -554,3 +556,67 @@ def _with(folder: Path, name: str, content: bytes, second: str = "") -> None:
         (folder / second).write_bytes(content)
     elif name == "pyproject.toml":
         (folder / "main.py").write_text("import flet")
+
+
+def test_what_a_flask_app_writes_is_listed_and_a_tick_is_saved(tmp_path: Path) -> None:
+    _shop(tmp_path)
+    (tmp_path / "pyproject.toml").write_text("# mine\n[tool.flet.app]\nexclude = [\n  # old\n]\n")
+    with sqlite3.connect(tmp_path / "shop.db") as one:
+        one.execute("CREATE TABLE orders (what TEXT)")
+        one.execute("INSERT INTO orders VALUES ('a hat')")
+    one.close()
+
+    async def test() -> None:
+        async with Tab() as tab:
+            tab.wizard.open(tmp_path)
+            await tab.settle()
+            files = tab.place("app-files")
+            assert "What your app writes lasts" in files
+            assert "SQLite database" in files
+            assert "Holds your own data" in files
+            assert "What your app reads" not in files
+            await tab.event(tab.one(ft.Checkbox, value=True), "change", False, value=False)
+            await tab.settle()
+            said = (tmp_path / "pyproject.toml").read_text()
+            assert '"shop.db"' in said
+            assert "# mine" in said
+            assert "# old" in said
+            assert "everybody begins without it" in tab.place("app-files")
+            assert "Holds your own data" not in tab.place("app-files")
+            await tab.event(tab.one(ft.Checkbox, value=False), "change", True, value=True)
+            await tab.settle()
+            assert "Holds your own data" in tab.place("app-files")
+
+    run(test)
+
+
+def test_two_ticks_in_a_row_are_both_saved(tmp_path: Path) -> None:
+    folder = make_shop(tmp_path)
+
+    async def test() -> None:
+        async with Tab() as tab:
+            tab.wizard.open(folder)
+            await tab.settle()
+            for file in tab.wizard.state.app_files:
+                if file.can_tick:
+                    tab.wizard.pack(file, False)
+            await tab.settle()
+            assert not tab.all(ft.Checkbox, value=True)
+            assert len(tab.all(ft.Checkbox, value=False)) == 2
+
+    run(test)
+
+
+def test_a_file_of_settings_that_refuses_is_told_on_this_page(tmp_path: Path) -> None:
+    folder = make_shop(tmp_path, "[tool.flet\n")
+
+    async def test() -> None:
+        async with Tab() as tab:
+            tab.wizard.open(folder)
+            await tab.settle()
+            tab.wizard.pack(tab.wizard.state.app_files[1], False)
+            await tab.settle()
+            assert tab.wizard.state.save_problem is not None
+            assert tab.reads(tab.wizard.state.save_problem.title)
+
+    run(test)

@@ -104,6 +104,7 @@ def test_a_flask_app_becomes_an_app_for_a_computer_and_nothing_else() -> None:
         assert {cell.state for cell in cells.values()} == {"never"}
         assert "server" in cells["web"].reason
         assert cells["windows"].label == "Only on a Windows computer"
+        assert "web site" not in cells["windows"].instead
 
 
 def test_the_web_can_go_two_ways_with_flutter() -> None:
