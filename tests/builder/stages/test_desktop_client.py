@@ -114,7 +114,7 @@ def test_it_is_fetched_checked_and_kept(digest: str | None, site: Path, tmp_path
     [
         (archive(), "sha256:other", "its checksum is not the one that was published"),
         (archive({"flet/readme": "x"}), "", "the archive holds no client of Flet"),
-        (b"<html>please log in", None, "not a gzip file"),
+        (b"<html>please log in", None, "Not a gzip"),
         (archive()[:-20], None, ""),
     ],
 )
