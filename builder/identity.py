@@ -481,6 +481,25 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
             "warn",
         ),
     ),
+    "artifact": (
+        _INVISIBLE,
+        _Rule(
+            _DESKTOP,
+            lambda value: re.search(r"[/\\]", value) is not None,
+            "must not contain / or \\ because a file is named so",
+        ),
+        _Rule(
+            frozenset({"windows"}),
+            lambda value: re.search(r'[:*?"<>|]', value) is not None,
+            'must not contain any of : * ? " < > | on Windows, because a file is named so',
+        ),
+        _Rule(
+            _DESKTOP,
+            lambda value: value != value.strip(". "),
+            "must not begin or end with a dot or a space, because a file is named so",
+        ),
+        _Rule(frozenset({"windows"}), _is_device, "is a name that Windows keeps for itself"),
+    ),
     "description": (
         _INVISIBLE,
         _Rule(
@@ -495,6 +514,7 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
 
 _SUGGESTIONS: dict[str, Callable[[str], str]] = {
     "product": _product_suggestion,
+    "artifact": _product_suggestion,
     "project": _project_suggestion,
     "org": _org_suggestion,
     "bundle_id": _bundle_id_suggestion,

@@ -34,31 +34,24 @@ def resolve(lookup: Lookup, folder_name: str) -> dict[str, Any]:
     }
 
 
-_IDENTITY_NAMES = {
-    "product": "product name",
-    "project": "project name",
-    "description": "description",
-    "org": "organisation",
-    "bundle_id": "bundle ID",
-    "build_version": "version",
-    "build_number": "build number",
-}
-
-
 def judged(lookup: Lookup, values: Mapping[str, Any], target: str) -> Iterator[Problem]:
     """What the rules of the target say about the identity; hints are for those who type."""
     wrong: set[str] = set()
-    for name, words in _NAMES.items():
+    # The program's name only where one is given: else it is the project's, which is judged.
+    artifact = lookup.unheard().text("artifact", *lookup.keys("artifact"))
+    values = {**values, "artifact": artifact}
+    for name, words in NAMES.items():
         if name == "bundle_id" and _follows(lookup, wrong):
             continue
-        for verdict in identity.judge(name, str(values[name]), _judges(lookup, name, target)):
+        value = str(values[name])
+        for verdict in identity.judge(name, value, _judges(lookup, name, target)):
             if verdict.severity == "error":
                 wrong.add(name)
             if verdict.severity != "hint":
-                yield _not_valid(lookup, name, f"The {words} “{values[name]}”", verdict)
+                yield _not_valid(lookup, name, f"The {words} “{value}”", verdict)
 
 
-_NAMES = {
+NAMES = {
     "product": "product name",
     "project": "project name",
     "description": "description",
@@ -66,7 +59,9 @@ _NAMES = {
     "bundle_id": "bundle ID",
     "build_version": "version",
     "build_number": "build number",
+    "artifact": "name of the finished program",
 }
+"""What is judged, each with its name for people."""
 
 
 def _not_valid(lookup: Lookup, name: str, what: str, verdict: Verdict) -> Problem:

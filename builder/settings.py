@@ -14,7 +14,7 @@ from typing import Any
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-from builder import former, identity, identity_settings, packing, unknown_keys
+from builder import former, identity, identity_settings, invisible, packing, unknown_keys
 from builder import pyproject as pyproject_file
 from builder.desktop import settings as desktop_settings
 from builder.desktop.settings import DesktopSettings
@@ -118,8 +118,8 @@ def resolve(
 def judge(field: str, value: str, targets: Sequence[str]) -> Sequence[Verdict]:
     """What the rules of `targets` say about the value of one field, while one types.
 
-    Fields: `product project org bundle_id build_version build_number description`; any other field
-    has no rules. Never raises; a suggestion is itself free of errors.
+    Fields: those of `identity_settings.NAMES`; any other field has no rules. Never
+    raises; a suggestion is itself free of errors.
     """
     return identity.judge(field, value, targets)
 
@@ -149,11 +149,13 @@ def platform_of(target: str) -> str:
 
 
 def _tell_former_and_unknown(lookup: Lookup) -> None:
-    """What the user wrote that is of no use, or of none any more."""
+    """What the user wrote that is of no use, or of none any more, or that nobody can see."""
     text = pyproject_file.load(lookup.folder).text
     lookup.problems += former.flag_problems(lookup.options.get("former") or ())
     lookup.problems += former.key_problems(lookup.pyproject, text, lookup.platform)
     lookup.problems += unknown_keys.problems(lookup.pyproject, text, lookup.platform)
+    judged = [lookup.saved_key(name) for name in identity_settings.NAMES]
+    lookup.problems += invisible.problems(lookup.pyproject, text, judged)
     given = [o for o in OPTIONS if o.kind == "secret" and lookup.options.get(o.name)]
     if given:
         lookup.problems.append(_password_in_the_open(given))

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builder import identity, reserved
+from builder import identity, identity_settings, reserved
 from builder.settings import judge
 
 ALL = ("web", "apk", "aab", "linux", "windows", "macos", "ipa", "ios-simulator")
-FIELDS = ("product", "project", "org", "bundle_id", "build_version", "build_number", "description")
+FIELDS = tuple(identity_settings.NAMES)
 
 wild = st.one_of(
     st.text(st.characters(codec=None), max_size=300),
@@ -189,3 +189,20 @@ def test_words_of_dart_and_its_packages_do_not_disturb_a_site_without_flutter() 
 )
 def test_slug(text: str, expected: str) -> None:
     assert identity.slug(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("value", "target", "better"),
+    [
+        ("a/b", "linux", "a b"),
+        ("..\\b", "macos", "b"),
+        ("Tide: 2", "windows", "Tide 2"),
+        ("con", "windows", "App con"),
+        (" x", "linux", "x"),
+    ],
+)
+def test_a_program_is_named_as_a_file_can_be(value: str, target: str, better: str) -> None:
+    assert errors("artifact", value, target)
+    assert suggestion("artifact", value, target) == better
+    assert errors("artifact", 'tide "table" $5', "linux", "apk") == []
+    assert errors("artifact", "a/b", "apk") == []  # whose file gets another name

@@ -482,6 +482,13 @@ def test_a_name_that_dart_does_not_take_is_told_where_flutter_builds(name: str) 
     assert problems_of(toml, "web", backend="flutter")
 
 
+def test_the_name_of_the_program_is_judged_where_one_is_given() -> None:
+    toml = tomllib.loads('project.name = "a:b"\ntool.flet.linux.artifact = "c/d"')
+    _, problems = resolve(toml, Path("x"), target="linux", options={"product": "a"})
+    assert [p.code for p in problems] == ["project-not-valid", "artifact-not-valid"]
+    assert problems[1].fixes[0].data == {"tool.flet.linux.artifact": "c d"}
+
+
 def test_a_corrected_build_number_is_a_number() -> None:
     (problem,) = problems_of("[tool.flet]\nbuild_number = 202609211530\n", "apk")
     assert problem.fixes[0].data == {"tool.flet.build_number": 2026092115}
