@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 
@@ -15,6 +16,20 @@ def of_file(path: Path) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         return f"{error.strerror}"
+
+
+def of_text(text: str) -> str:
+    """The SHA-256 of a text."""
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()
+
+
+def of_requirements(requirements: Sequence[str]) -> str:
+    """The requirements as they are, so that a person can read what changed.
+
+    Not where there is an address among them: that may hold a password.
+    """
+    text = "\n".join(requirements)
+    return of_text(text) if "://" in text else text
 
 
 def of_folder(folder: Path, files: str = "*") -> str:

@@ -43,7 +43,10 @@ def reads(build: Build) -> dict[str, str]:
     toolchain = kit_of(build).toolchain
     return {
         "Flutter": toolchain.version if toolchain else "",
-        "arguments": "\n".join(build_arguments.command(build)) if toolchain else "",
+        # As a digest, because what is defined for the app there may be secret.
+        "arguments": fingerprint.of_text("\n".join(build_arguments.command(build)))
+        if toolchain
+        else "",
         "the packed app": fingerprint.of_file(build.work / STAMPS / "package.json"),
         "the Flutter project": fingerprint.of_file(build.work / STAMPS / "project.json"),
     }

@@ -6,7 +6,6 @@ old result goes first, and the new one is looked at.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import threading
@@ -108,8 +107,8 @@ def _packages_read(build: Build) -> dict[str, str]:
     project, kit, settings = build.project, kit_of(build), build.settings.flutter
     listed = package_arguments.requirements_file(build)
     return {
-        "the packages": "\n".join(package_arguments.packages(build)),
-        "the requirements": "\n".join(r.text for r in project.requirements),
+        "the packages": fingerprint.of_requirements(package_arguments.packages(build)),
+        "the requirements": fingerprint.of_requirements([r.text for r in project.requirements]),
         # As digests, because an index's address may hold a password.
         "the options for pip": _digest(project.pip_options) if project.pip_options else "",
         "requirements.txt": fingerprint.of_file(Path(listed)) if listed else "",
@@ -165,7 +164,7 @@ def _install_key(build: Build) -> str:
 
 
 def _digest(lines: Sequence[str]) -> str:
-    return hashlib.sha256("\n".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
+    return fingerprint.of_text("\n".join(lines))
 
 
 def _yes(value: bool) -> str:

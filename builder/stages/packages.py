@@ -30,6 +30,7 @@ from builder.pipeline import Build, Job, Stage
 from builder.problems import ComputerError, Problem, ProjectError
 from builder.project import Project, Requirement
 from builder.stages import client, index_problem, package_problem, pip_runner
+from builder.stages.fingerprint import of_requirements
 from builder.stages.package_problem import Way
 from builder.web import pyodide_packages
 
@@ -83,7 +84,7 @@ def reads(build: Build) -> dict[str, str]:
     """The requirements, and the client that the packages must fit."""
     request = _request(build)
     return {
-        "the requirements": "\n".join(request.requirements),
+        "the requirements": of_requirements(request.requirements),
         # As digests, because an index's address may hold a password.
         "the options for pip": _digest(request.options) if request.options else "",
         "the packages on this computer": request.local,

@@ -21,7 +21,7 @@ from builder.pipeline import Build, Job, Stage
 from builder.problems import ComputerError, Problem, ProjectError, ToolError
 from builder.process import Finished
 from builder.settings import platform_of
-from builder.stages import file_problem
+from builder.stages import file_problem, fingerprint
 
 RENDERED = "template"
 """The project as the template makes it, with nothing of the app in it yet."""
@@ -123,6 +123,15 @@ def render_into(job: Job, used: Template, extensions: Mapping[str, Path], out: P
     fresh = out.with_name(out.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
+    try:
+        rendered = _render(job, used, extensions, fresh)
+        shutil.rmtree(out, ignore_errors=True)
+        rendered.rename(out)
+    finally:  # also where it failed: what filled the template may hold secrets
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _render(job: Job, used: Template, extensions: Mapping[str, Path], fresh: Path) -> Path:
     asked, answered = fresh / "request.json", fresh / "answer.json"
     into = fresh / "project"
     into.mkdir()
@@ -139,9 +148,7 @@ def render_into(job: Job, used: Template, extensions: Mapping[str, Path], out: P
     root = _rendered(job, asked, answered, used)
     if not (into / root / template.PUBSPEC).is_file():
         raise ProjectError(template.no_pubspec(str(used.folder)))
-    shutil.rmtree(out, ignore_errors=True)
-    (into / root).rename(out)
-    shutil.rmtree(fresh, ignore_errors=True)
+    return into / root
 
 
 def _rendered(job: Job, asked: Path, answered: Path, used: Template) -> str:
@@ -169,9 +176,13 @@ def _raise_if_full(finished: Finished) -> None:
 
 
 def _as_text(value: Any) -> str:
+    """A value as it can be compared and kept; tables as digests, for they may hold secrets."""
     if value is None or isinstance(value, str):
         return value or ""
-    return json.dumps(value, sort_keys=True, default=str)
+    text = json.dumps(value, sort_keys=True, default=str)
+    if not isinstance(value, Mapping):
+        return text
+    return fingerprint.of_text(text) if value else ""
 
 
 # ---- What can be wrong -----------------------------------------------------------------------

@@ -25,6 +25,16 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     assert fingerprint.of_file(tmp_path / "icon.png") == "no such file"
 
 
+def test_requirements_can_be_read_but_no_address() -> None:
+    assert fingerprint.of_requirements(["flet==1.0.5", "six"]) == "flet==1.0.5\nsix"
+    seen = {
+        fingerprint.of_requirements(["six", f"foo @ git+https://me:{word}@host.example/foo"])
+        for word in ("secret-word", "other-word")
+    }
+    assert len(seen) == 2
+    assert not any("word" in text for text in seen)
+
+
 def test_of_a_folder(tmp_path: Path) -> None:
     empty = fingerprint.of_folder(tmp_path / "gone")
     assert empty == fingerprint.of_folder(tmp_path)

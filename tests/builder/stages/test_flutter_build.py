@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from builder import events
-from builder.flutter import outputs
+from builder.flutter import build_arguments, outputs
 from builder.history import read_json
 from builder.problems import Cancelled, ComputerError, Problem, ProjectError, ToolError
 from builder.process import Tools
@@ -120,6 +120,11 @@ class TestRun:
         assert {name for name in after if after[name] != before[name]} == {"the packed app"}
         split = make_build(tmp_path, "apk", split_per_abi=True)
         assert flutter_build.reads(split)["arguments"] != before["arguments"]
+
+    def test_what_it_reads_keeps_nothing_that_is_defined_for_the_app(self, tmp_path: Path) -> None:
+        build = make_build(tmp_path, "apk", build_args=["--dart-define=KEY=secret-word"])
+        assert "secret-word" in " ".join(build_arguments.command(build))
+        assert "secret-word" not in str(flutter_build.reads(build))
 
 
 class TestWatch:

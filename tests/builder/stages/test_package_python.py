@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from builder import host, pipeline
+from builder.flutter import package_arguments
 from builder.flutter.kit import PythonRelease
 from builder.pipeline import Build
 from builder.problems import Problem, ProjectError, SlipwayError, ToolError
@@ -140,6 +141,13 @@ def test_the_app_packed_in_another_way_leaves_the_packages(toml: str, tmp_path: 
     pack(a_build(tmp_path), packer)
     pack(a_build(tmp_path, toml=toml), packer)
     assert packer.skipped == [False, True]
+
+
+def test_what_it_reads_keeps_no_password(tmp_path: Path) -> None:
+    toml = 'dependencies = ["foo @ git+https://me:secret-word@host.example/foo"]\n'
+    build = a_build(tmp_path, toml=toml)
+    assert "secret-word" in " ".join(package_arguments.packages(build))
+    assert "secret-word" not in str(package_python.reads(build))
 
 
 def test_what_is_only_left_out_is_no_change(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -117,6 +118,17 @@ def test_it_is_rendered_anew_when_what_fills_it_changes(
     assert changed in named
 
 
+def test_what_it_reads_keeps_no_secret(tmp_path: Path) -> None:
+    toml = (
+        '[tool.uv]\nextra-index-url = ["https://me:secret-word@index.example"]\n'
+        "[tool.flet.flutter.pubspec.dependencies]\n"
+        'foo = {git = "https://me:secret-word@host.example/foo"}\n'
+        '[tool.flet.android.meta_data]\nAPI_KEY = "secret-word"\n'
+    )
+    read = template.reads(build_of(tmp_path, toml=toml))
+    assert "secret-word" not in json.dumps(read)
+
+
 def test_the_app_s_code_fills_nothing(tmp_path: Path) -> None:
     build = build_of(tmp_path)
     before = template.reads(build)
@@ -145,6 +157,17 @@ def test_a_template_that_fails_leaves_the_project_as_it_was(tmp_path: Path, tool
     assert problem.where.startswith("z.txt, line 2 (")
     assert "nobody" in problem.why
     assert contents(build) == before
+
+
+def test_a_template_that_fails_leaves_nothing_of_what_filled_it(
+    tmp_path: Path, tools: Tools
+) -> None:
+    build = build_of(tmp_path, toml='[tool.own]\ntoken = "secret-word"\n')
+    write(tmp_path / "template" / small_template.ROOT, {"z.txt": "{{ nobody.knows }}"})
+    with pytest.raises(ProjectError):
+        run(build, tools)
+    files = [path for path in build.work.rglob("*") if path.is_file()]
+    assert not [path for path in files if b"secret-word" in path.read_bytes()]
 
 
 def test_a_template_without_pubspec(tmp_path: Path, tools: Tools) -> None:
