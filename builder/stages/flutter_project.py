@@ -43,7 +43,7 @@ def reads(build: Build) -> dict[str, str]:
         "the Flutter project": template.made_at(build),
         "the extensions": ", ".join(f"{name} ({folder})" for name, folder in sorted(found.items())),
         "the drawn pictures": fingerprint.of_folder(build.work / images.IMAGES),
-        "the colours around pictures": str(from_settings.style(build.settings)),
+        "the settings of pictures": str(from_settings.style(build.settings)),
         "the dark splash picture": _dark_alone(build),
     }
 
