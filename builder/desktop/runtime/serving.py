@@ -41,12 +41,21 @@ def serve_flask(about: About, app: Any) -> tuple[str, Callable[[], None]]:
         host=about.host,
         port=about.port,
         threads=about.threads,
-        ident=about.name.encode("ascii", "replace").decode(),
+        ident=" ".join(about.name.encode("ascii", "replace").decode().split()),
     )
     threading.Thread(target=server.run, name="server", daemon=True).start()
-    host = "127.0.0.1" if about.host in ("0.0.0.0", "*", "") else about.host
-    host = f"[{host}]" if ":" in host else host
-    return f"http://{host}:{server.effective_port}/", server.close
+    return _address(server), server.close
+
+
+def _address(server: Any) -> str:
+    """Where a browser of this computer finds it; a name may stand for several addresses."""
+    # Waitress tells of them in two ways: a server for several addresses is a class of its own.
+    listens = getattr(server, "effective_listen", None) or [
+        (server.effective_host, server.effective_port)
+    ]
+    host, port = min(listens, key=lambda one: (":" in one[0], one))
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
 def run_flet(about: About) -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import _thread
+import errno
 import html
 import http.server
+import multiprocessing
 import os
 import signal
 import sys
 import threading
 import time
 import traceback
+import webbrowser
 from pathlib import Path
 
 from . import home, serving, window
@@ -30,6 +33,8 @@ END_SECONDS = 3.0  # what the app gets to end by itself once its window is close
 
 def main() -> None:
     """Run the app to its end."""
+    multiprocessing.freeze_support()  # a process of the app's own does not come back from here
+    _use_libraries_of_the_system()
     folder = bundle()
     about = read(folder)
     place = home.folder(about)
@@ -39,17 +44,31 @@ def main() -> None:
         return
     log = keep_log(place)
     _say(f"{about.name} {about.version}, data in {place}, log in {log}")
-    code = home.bring_code(about, folder / CODE, place)
-    _stand_in(about, code, place)
     try:
-        if about.kind == "flask":
-            _flask(about, running, place)
-        else:
-            _flet(about, running, place)
-    except Exception:  # noqa: BLE001 - the app's own trouble, shown where its user looks
+        _run(about, folder, running, place)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except Exception as error:  # noqa: BLE001 - the app's own trouble, shown where its user looks
         traceback.print_exc()
-        _show_trouble(about, place, log)
+        _show_trouble(about, running, place, _reason(about, error), log)
         sys.exit(1)
+
+
+def _use_libraries_of_the_system() -> None:
+    """What the bundle put into the environment for itself is not for programs that we start."""
+    for name in ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"):
+        original = os.environ.pop(f"{name}_ORIG", None)
+        os.environ.pop(name, None)
+        if original:
+            os.environ[name] = original
+
+
+def _run(about: About, folder: Path, running: Running, place: Path) -> None:
+    _stand_in(about, home.bring_code(about, folder / CODE, place), place)
+    if about.kind == "flask":
+        _flask(about, running, place)
+    else:
+        _flet(about, running, place)
 
 
 def _stand_in(about: About, code: Path, place: Path) -> None:
@@ -114,9 +133,11 @@ def _until_closed(about: About, running: Running, place: Path, address: str) -> 
     if shown is None:
         _serve_on(address)
         return
-    shown.wait()
+    failed = shown.wait() != 0
     if time.monotonic() - began < window.QUICK_SECONDS:
-        _serve_on(address)  # it handed the window over, and its end says nothing
+        if failed:
+            webbrowser.open(address)
+        _serve_on(address)  # else it handed the window over, and its end says nothing
 
 
 def _say(words: str) -> None:
@@ -153,7 +174,17 @@ def _show_the_first(about: About, running: Running, place: Path) -> None:
         window.open_window(address, about.id, place, (about.width, about.height))
 
 
-def _show_trouble(about: About, place: Path, log: Path) -> None:
+def _reason(about: About, error: Exception) -> str:
+    """Why the app could not start, for whoever wanted to use it."""
+    number = error.errno if isinstance(error, OSError) else None
+    if number == errno.EADDRINUSE:
+        return f"Another program uses its port {about.port}. End that program, and try again."
+    if number in (errno.ENOSPC, errno.EDQUOT):
+        return "There is no room left on the disk. Free some space, and try again."
+    return "This is a mistake in the app. Whoever made it can find out more from the file below."
+
+
+def _show_trouble(about: About, running: Running, place: Path, reason: str, log: Path) -> None:
     """A page that says that the app could not start, in its window."""
     if os.environ.get(TRIAL) or not window.has_display():
         return
@@ -161,8 +192,7 @@ def _show_trouble(about: About, place: Path, log: Path) -> None:
         f"<!doctype html><meta charset=utf-8><title>{html.escape(about.name)}</title>"
         "<body style='font:16px system-ui;margin:48px;max-width:40em'>"
         f"<h1>{html.escape(about.name)} could not start</h1>"
-        "<p>This is a mistake in the app. Whoever made it can find out more from this file:"
-        f"<p><code>{html.escape(str(log))}</code>"
+        f"<p>{html.escape(reason)}<p><code>{html.escape(str(log))}</code>"
     ).encode()
 
     class Page(http.server.BaseHTTPRequestHandler):
@@ -178,6 +208,7 @@ def _show_trouble(about: About, place: Path, log: Path) -> None:
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         address = f"http://127.0.0.1:{server.server_address[1]}/"
+        running.tell(address)
         shown = window.open_window(address, about.id, place, (640, 420))
         if shown is not None:
             shown.wait()

@@ -79,7 +79,6 @@ def open_window(
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
-        env=_environment(),
     )
 
 
@@ -89,17 +88,6 @@ def _profile(program: str, app_id: str, home: Path) -> Path:
         # A browser in a snap may not look into hidden folders.
         return Path.home() / "snap" / Path(program).name / "common" / app_id
     return home / "window"
-
-
-def _environment() -> dict[str, str]:
-    """Ours without what the bundle put there: its libraries are not for other programs."""
-    env = dict(os.environ)
-    for name in ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH"):
-        original = env.pop(f"{name}_ORIG", None)
-        env.pop(name, None)
-        if original:
-            env[name] = original
-    return env
 
 
 def _is_root() -> bool:
