@@ -51,13 +51,13 @@ def text(entry: Entry, program: str) -> str:
     """The desktop entry that starts a program, given by its path or its name."""
     lines = {
         "Type": "Application",
-        "Version": "1.5",
+        "Version": "1.0",
         "Name": _string(entry.name),
         "Comment": _string(entry.comment),
         "Exec": f'"{desktop_exec(program)}"',
         "Icon": _string(entry.id),
         "Terminal": "true" if entry.terminal else "false",
-        "Categories": desktop_list(entry.categories),
+        "Categories": desktop_list(map(_line, entry.categories)),
         "StartupNotify": "true",
         "StartupWMClass": _string(entry.id),
     }
@@ -142,12 +142,13 @@ def _icons(program: Path) -> list[Path]:
 
 def _with_program(entry: str, program: Path) -> str:
     path = str(program)
-    if re.search(r"[\x00-\x1f\x7f\ud800-\udfff]", path):
+    # GNOME takes `%%` in a path as it stands, and the specification forbids `=` there.
+    if re.search(r"[\x00-\x1f\x7f%=\ud800-\udfff]", path):
         raise ProjectError(
             Problem(
                 "path-not-for-menu",
                 "A menu cannot hold the path of this app",
-                "A folder above it has a line break or a broken character in its name.",
+                "A folder above it has a line break, a broken character, % or = in its name.",
                 "Rename that folder, or move the app somewhere else.",
                 where=path,
             )

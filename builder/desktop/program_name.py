@@ -16,7 +16,12 @@ def of(asked: str) -> str:
     No name is one that Windows keeps for itself, or one that hides the program, looks like an
     option in a terminal, or is that of a thing which lies beside it.
     """
-    # PyInstaller adds `.exe` unless it is there; a system that compares otherwise would add two.
-    plain = re.sub(r"(?i)(\.exe)+\s*$", "", asked.strip())
-    name = file_name(plain.lstrip("-. "))
+    # A desktop's menu cannot start what has % or = in its name.
+    name = file_name(re.sub("[%=]", "_", _without_exe(asked)).lstrip("-. "))
+    name = _without_exe(name) or "app"
     return f"{name}-app" if name.lower() in _TAKEN else name
+
+
+def _without_exe(name: str) -> str:
+    """PyInstaller adds `.exe` unless it is there, so that one of them would be too many."""
+    return re.sub(r"(?i)([\s.]*\.exe)*[\s.]*$", "", name)
