@@ -229,6 +229,18 @@ class Lookup:
             pyproject_file.load(self.folder).text, key
         )
 
+    def whence(self, name: str) -> str:
+        """Where a setting comes from: its option, a line of the file, or else its variable.
+
+        Its key where it is not set at all.
+        """
+        keys = self.keys(name)
+        key = next((k for k in keys if pyproject_file.get(self.pyproject, k) is not None), "")
+        env = table.BY_NAME[name].env
+        if key or self.given_as(name):
+            return self.where(name, key)
+        return f"${env}" if env and os.environ.get(env) else keys[0]
+
     def given_as(self, name: str) -> str:
         """The option that gives a setting, "" where none does."""
         if self.options.get(name) in (None, "", [], ()):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from builder.checks.finding import Finding, fail, ok, warn
 from builder.flutter import signing
+from builder.lookup import Lookup
 from builder.pipeline import Build
 from builder.problems import Problem, ProjectError
 from builder.targets import TARGETS
@@ -37,6 +38,7 @@ def _macos(build: Build) -> Problem | None:
     lane = settings.macos_distribution
     if lane in ("", "none") and not settings.macos_signing_identity:
         return None
+    lookup = Lookup(build.project.pyproject, build.options, "macos", build.project.folder)
     asked = f"for “{lane}”" if lane not in ("", "none") else "with your identity"
     more = {"developer-id": " and notarises", "app-store": " and packs a .pkg"}.get(lane, "")
     return Problem(
@@ -47,7 +49,9 @@ def _macos(build: Build) -> Problem | None:
         f"Sign it afterwards with codesign, or build with `flet build macos`, which signs{more} "
         "with the same settings.",
         severity="warn",
-        where="tool.flet.macos.signing",
+        where=lookup.whence(
+            "macos_signing_identity" if lane in ("", "none") else "macos_distribution"
+        ),
     )
 
 
@@ -59,8 +63,8 @@ def _ios(build: Build) -> Problem | None:
         "ios-not-signed",
         "Without a provisioning profile the result is an archive (.xcarchive), not an .ipa",
         "Apple's phones take only signed apps. Xcode can sign the archive later.",
-        "To get an .ipa, give the name of a provisioning profile and the signing certificate. "
+        "To get an .ipa, give the name of a provisioning profile (--ios-provisioning-profile, or "
+        "tool.flet.ios.provisioning_profile) and the signing certificate. "
         "To go on with the archive, open it in Xcode and choose Distribute App.",
         severity="warn",
-        where="tool.flet.ios.provisioning_profile",
     )

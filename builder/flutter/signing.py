@@ -6,6 +6,7 @@ from pathlib import Path
 
 from builder import settings as build_settings
 from builder.flutter import settings as flutter_settings
+from builder.lookup import Lookup
 from builder.pipeline import Build
 from builder.problems import Problem
 
@@ -43,11 +44,11 @@ def problems(build: Build) -> list[Problem]:
     """What would stop Gradle at the end of a long build, known before it."""
     if not _is_android(build) or not build.settings.flutter.android_key_store:
         return []
-    store = key_store(build)
+    store, where = key_store(build), _whence(build)
     if not store.is_file():
-        return [_no_key_store(store)]
+        return [_no_key_store(store, where)]
     if not flutter_settings.signing_secrets(build.options).get(_STORE_PASSWORD):
-        return [_no_password(store)]
+        return [_no_password(store, where)]
     return []
 
 
@@ -55,23 +56,29 @@ def _is_android(build: Build) -> bool:
     return build_settings.platform_of(build.target) == "android"
 
 
-def _no_key_store(store: Path) -> Problem:
+def _whence(build: Build) -> str:
+    found = build.project
+    options = build.options
+    return Lookup(found.pyproject, options, "android", found.folder).whence("android_key_store")
+
+
+def _no_key_store(store: Path, where: str) -> Problem:
     return Problem(
         "key-store-missing",
         f"The key store is not there: {store}",
         "The app is signed with a key from it, and Android installs and updates no other app.",
         "Give the path of your key store, or take the setting out: then the app is signed with a "
         "key for trying it out.",
-        where="tool.flet.android.signing.key_store",
+        where=where,
     )
 
 
-def _no_password(store: Path) -> Problem:
+def _no_password(store: Path, where: str) -> Problem:
     return Problem(
         "key-store-locked",
         f"There is no password for the key store {store.name}",
         "The key that signs the app is locked with a password. It is never kept in the project.",
         f"Set it as the environment variable {_STORE_PASSWORD}, or take the key store out of the "
         "settings.",
-        where="tool.flet.android.signing.key_store",
+        where=where,
     )

@@ -44,6 +44,19 @@ class TestAndroid:
         assert (finding.check.state, finding.exit) == ("fail", EXIT_USER)
         assert [problem.code for problem in finding.problems] == ["key-store-missing"]
 
+    def test_where_the_key_store_was_named(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("FLET_ANDROID_SIGNING_KEY_STORE", "gone.jks")
+        made = build(tmp_path, "apk")
+        assert one(made).problems[0].where == "$FLET_ANDROID_SIGNING_KEY_STORE"
+        toml = '[tool.flet.android.signing]\nkey_store = "gone.jks"\n'
+        (tmp_path / "pyproject.toml").write_text(toml)
+        made = build(tmp_path, "apk")
+        assert one(made).problems[0].where == "pyproject.toml, line 2"
+        made = replace(made, options={"android_key_store": "gone.jks"})
+        assert one(made).problems[0].where == "--android-signing-key-store"
+
     def test_a_key_store_with_its_password(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
