@@ -27,9 +27,10 @@ DATA_AND_RULES = {
     "targets",
     "toolchains",
 }
-# `runtime.window` is no part of the engine: it runs inside the apps that it packs.
+# `builder.desktop.runtime` is no part of the engine: it runs inside the apps that it packs.
 STARTERS = {
     "builder.process", "builder.bootstrap", "app.engine", "builder.desktop.runtime.window",
+    "builder.desktop.runtime.start",
 }  # fmt: skip
 # A library, who may import it, and why nobody else.
 ONLY_IN = {
