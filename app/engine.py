@@ -515,6 +515,18 @@ async def last_build(project: Path, target: str) -> LastBuild | None:
     return await asyncio.to_thread(history.last_build, project, target)
 
 
+async def in_menu(program: Path, wish: Literal["", "add", "remove"] = "") -> bool:
+    """Whether an app is in the menu of this desktop, after it was put there or taken out.
+
+    Raises SlipwayError when that does not work.
+    """
+    options = [f"--{wish}"] if wish else []
+    answer = await _answer(("menu", str(program), "--json", *options))
+    if problems := answer.get("problems"):
+        raise SlipwayError(Problem.from_dict(problems[0]))
+    return bool(answer.get("in_menu"))
+
+
 async def _answer(argv: Sequence[str]) -> dict[str, Any]:
     process = await _spawn(argv)
     try:

@@ -208,6 +208,7 @@ class WizardState:
     run: Run | None = None
     forecast: Forecast | None = None  # None while nobody has asked, or the answer is on its way
     address: str = ""  # where the finished site can be looked at
+    in_menu: bool | None = None  # whether the finished app is in the desktop's menu, where known
     notice: Problem | None = None  # what went wrong outside of any page
     _observers: list[Callable[[], None]] = field(default_factory=list, repr=False)
 
@@ -465,6 +466,14 @@ class WizardState:
             return False
         first = run.artifacts[0]
         return first.artifact == "executable" or first.path.endswith(".app")
+
+    def for_menu(self) -> Path | None:
+        """The program that was made, where this desktop has a menu that it can be put into."""
+        run = self.run_of_this()
+        if run is None or self.target != "linux" or not self.can_start():
+            return None
+        has_entry = any(one.artifact == "archive" for one in run.artifacts)
+        return Path(run.artifacts[0].path) if has_entry else None
 
     def rehearsed(self) -> bool:
         """Whether the last thing done for this project and target was a rehearsal."""

@@ -12,7 +12,7 @@ import logging
 import os
 from collections.abc import Callable, Coroutine, Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from app import app_files, folders, recents, sample
 from app.app_files import AppFile
@@ -62,6 +62,7 @@ class Engine(Protocol):
     async def serve(self, folder: Path, base_url: str = "") -> str: ...
     async def stop_serving(self) -> None: ...
     async def start_program(self, path: Path) -> None: ...
+    async def in_menu(self, program: Path, wish: Literal["", "add", "remove"] = "") -> bool: ...
     def open_folder(self, path: Path) -> Any: ...
     def open_url(self, url: str) -> Any: ...
 
@@ -131,6 +132,10 @@ class Wizard:
             self._lookout = self._spawn(self._keep_looking())
         if step == "build" and not self.state.building():
             self._spawn(self._look_ahead())
+        if step == "result":
+            self.state.in_menu = None
+            if program := self.state.for_menu():
+                self._spawn(self._menu(program, ""))
 
     # --- The project ---
 
@@ -530,6 +535,33 @@ class Wizard:
         except SlipwayError as error:
             self.state.notice = error.problem
         self.state.notify()
+
+    def put_into_menu(self, is_wanted: bool) -> None:
+        """Put the app that was built into the menu of this desktop, or take it out again."""
+        if program := self.state.for_menu():
+            self._spawn(self._menu(program, "add" if is_wanted else "remove"))
+
+    async def _menu(self, program: Path, wish: Literal["", "add", "remove"]) -> None:
+        try:
+            there = await self.engine.in_menu(program, wish)
+        except SlipwayError as error:
+            if wish:  # nobody asked for a mere look
+                self.state.notice = error.problem
+            there = None
+        if program == self.state.for_menu() and (there is not None or not wish):
+            self.state.in_menu = there
+        self.state.notify()
+
+    def open_page(self, file: Path) -> None:
+        """Show a page that lies on this computer in the browser."""
+        if self.engine.open_url(file.as_uri()) is False:
+            self.state.notice = Problem(
+                "no-browser",
+                t("notice.no_browser"),
+                why=t("notice.its_at", path=file),
+                severity="hint",
+            )
+            self.state.notify()
 
     def show_folder(self, path: Path) -> None:
         """Show a folder, or the folder of a file, in the system's file manager."""

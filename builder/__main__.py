@@ -75,6 +75,10 @@ def _for_people(argv: Sequence[str]) -> int:
         from builder import settings_table  # here, as above
 
         return settings_table.run(args)
+    if args.command == "menu":
+        from builder import menu  # here, as above
+
+        return menu.run(args)
     if args.command == "serve":
         return commands.serve(args)
     if args.command == "plan" and args.json:

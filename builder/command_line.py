@@ -134,6 +134,7 @@ _ABOUT = {
     "serve": "try a finished web site on this computer",
     "preview": "how icons and splash screens will look",
     "settings": "every setting of a build",
+    "menu": "whether an app is in the menu of this Linux desktop, and put it there",
 }
 
 _EXAMPLES = f"""\
@@ -168,6 +169,7 @@ def parser() -> Parser:
     _add_serve(add["serve"])
     _add_preview(add["preview"])
     _add_settings(add["settings"])
+    _add_menu(add["menu"])
     return top
 
 
@@ -192,6 +194,14 @@ def _add_preview(parser: argparse.ArgumentParser) -> None:
     add("--platform", choices=WITH_PICTURES, help="only this one")
     add("-o", "--output", metavar="FILE.png", help="default: PROJECT/dist/preview.png")
     _add_events(parser)
+    _add_json(parser)
+
+
+def _add_menu(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("program", metavar="PROGRAM", help="the program that was built")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--add", action="store_true", help="put it into the menu")
+    what.add_argument("--remove", action="store_true", help="take it out of the menu")
     _add_json(parser)
 
 

@@ -27,6 +27,7 @@ _ARTIFACTS = {
     "executable": "Program",
     "bundle": "App",
     "archive": "Archive",
+    "guide": "Page for those who get it",
     "apk": "Android app",
     "aab": "Android bundle for Google Play",
     "ipa": "iPhone app",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,13 @@ from app.parts.stage_list import check_list, stage_list
 from app.state import Forecast, Run, in_order
 from app.texts import duration, t
 from app.wizard import Wizard
+from builder.events import Check
 
+# What is looked at before every build, and is worth a line only when something is amiss.
+_ALWAYS = frozenset(
+    {"project", "entry-point", "requirements", "settings", "secrets", "pictures", "output",
+     "disk", "network"}
+)  # fmt: skip
 _REHEARSED = "rehearsed"  # the problem that is none: the sum of a rehearsal that went well
 _STAGES_WIDTH = 330
 _LOWEST_LOG = 260.0
@@ -36,7 +43,8 @@ def build_page(wizard: Wizard, layout: Layout) -> ft.Control:
     if run is None:
         return _before(wizard, layout)
     shown = [one for one in in_order(run.problems) if one.code != _REHEARSED]
-    problems = problem_cards(wizard, shown)
+    unsaved = [wizard.state.save_problem] if wizard.state.save_problem else []
+    problems = problem_cards(wizard, [*unsaved, *shown])
     log = _log_card(wizard, run, _log_height(layout, len(problems)))
     kind = "rehearsal" if run.is_rehearsal else "build"
     return page_body(
@@ -80,10 +88,15 @@ def _left(wizard: Wizard, run: Run) -> list[ft.Control]:
     """The stages; below them what was looked at first, when tools were, or something is amiss."""
     is_amiss = any(one.state in ("warn", "fail") for one in run.checks)
     stages = _stages(wizard, run)
-    if not run.checks or not (is_amiss or run.backend == "flutter" or run.is_rehearsal):
+    if not run.checks or not (is_amiss or _of_the_way(run.checks) or run.is_rehearsal):
         return [stages]
     parts = [text.bold(t("build.checks")), check_list(run.checks)]
     return [stages, text.ident("checks", card(ft.Column(parts, spacing=14)))]
+
+
+def _of_the_way(checks: Sequence[Check]) -> list[Check]:
+    """What was looked at for this way to build alone: its tools, or what the app will be like."""
+    return [one for one in checks if one.id not in _ALWAYS]
 
 
 def _rehearsed(wizard: Wizard, run: Run) -> list[ft.Control]:
@@ -121,6 +134,7 @@ def _before(wizard: Wizard, layout: Layout) -> ft.Control:
     steps = [
         (ft.Icons.INVENTORY_2_OUTLINED, t("build.before.pack", name=state.value("product"))),
         *_with(wizard),
+        *_trial(wizard),
         (ft.Icons.WIFI, _network(state.forecast)),
         (
             ft.Icons.TIMER_OUTLINED,
@@ -146,9 +160,17 @@ def _before(wizard: Wizard, layout: Layout) -> ft.Control:
         [
             *problem_cards(wizard, seen.problems),
             text.ident("before", card(ft.Column(rows, spacing=20), padding=26)),
+            *_looked_at(_of_the_way(seen.checks)),
         ],
         layout,
     )
+
+
+def _looked_at(checks: Sequence[Check]) -> list[ft.Control]:
+    if not checks:
+        return []
+    parts = [text.heading(t("build.before.checks")), check_list(checks)]
+    return [text.ident("looked-at", card(ft.Column(parts, spacing=14), padding=26))]
 
 
 def _with(wizard: Wizard) -> list[tuple[Any, str]]:
@@ -159,6 +181,13 @@ def _with(wizard: Wizard) -> list[tuple[Any, str]]:
         return [(ft.Icons.CONSTRUCTION, t("rehearsal.before.left_out", reason=reason))]
     backend = state.backend()
     return [(ft.Icons.CONSTRUCTION, t(f"build.before.with.{backend}"))] if backend else []
+
+
+def _trial(wizard: Wizard) -> list[tuple[Any, str]]:
+    """What happens with the app before it is handed over."""
+    if wizard.state.is_rehearsal() or wizard.state.backend() != "pyinstaller":
+        return []
+    return [(ft.Icons.ROCKET_LAUNCH_OUTLINED, t("build.before.trial.pyinstaller"))]
 
 
 def _network(seen: Forecast | None) -> str:

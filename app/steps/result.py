@@ -21,7 +21,7 @@ from app.wizard import Wizard
 from builder.events import Artifact
 
 _OPENED = (".app", ".xcarchive")  # folders that a Mac opens instead of showing what is in them
-_KINDS = ("aab", "bundle", "ipa")
+_KINDS = ("aab", "archive", "bundle", "ipa")
 _ABIS = ("arm64-v8a", "armeabi-v7a", "x86_64", "x86")  # the longer name of two before the shorter
 
 _LEADS = {
@@ -49,6 +49,11 @@ _HINTS: dict[str, tuple[tuple[str, Any], ...]] = {
         ("number", ft.Icons.TAG),
         ("try", ft.Icons.PHONE_ANDROID),
     ),
+    "packed": (
+        ("start", ft.Icons.ROCKET_LAUNCH_OUTLINED),
+        ("data", ft.Icons.HOME_OUTLINED),
+        ("where", ft.Icons.COMPUTER),
+    ),
     "linux": (("whole", ft.Icons.FOLDER_ZIP_OUTLINED), ("where", ft.Icons.COMPUTER)),
     "windows": (("whole", ft.Icons.FOLDER_ZIP_OUTLINED), ("warning", ft.Icons.SHIELD_OUTLINED)),
     "macos": (("move", ft.Icons.DRIVE_FILE_MOVE_OUTLINED), ("warning", ft.Icons.SHIELD_OUTLINED)),
@@ -70,6 +75,8 @@ def result_page(wizard: Wizard, layout: Layout) -> ft.Control:
         return page_body(t("result.none.title"), t("result.none.lead"), [], layout)
     thing = t(f"target.what.{run.target}")
     parts: list[ft.Control] = [_made(wizard, run, thing)]
+    if archive := _to_send(run):
+        parts.append(_send(wizard, run, archive))
     if is_one_of_several(run.artifacts):
         parts.append(_several(wizard, run.artifacts))
     else:
@@ -91,17 +98,28 @@ def abi_of(name: str) -> str:
     return next((abi for abi in _ABIS if f"-{abi}" in name), "")
 
 
+def _to_send(run: Run) -> Artifact | None:
+    """The archive that an app for a computer is sent in, where there is one."""
+    first, *others = run.artifacts
+    if first.artifact not in ("executable", "bundle"):
+        return None
+    return next((one for one in others if one.artifact == "archive"), None)
+
+
 def _next_kind(run: Run) -> str:
     """What decides what one can do next: the artifact for phones and the web, else the system."""
     first = run.artifacts[0]
+    if _to_send(run):
+        return "packed"
     if first.path.endswith(".xcarchive"):
         return "xcarchive"
     return first.artifact if first.artifact in ("site", "apk", "aab", "ipa") else run.target
 
 
 def _others(run: Run) -> list[Artifact]:
-    """What was made beside the first; the folder that a program lies in is told with it."""
-    return [one for one in run.artifacts[1:] if one.artifact != "bundle"]
+    """What was made beside the first and is told nowhere else."""
+    told = ("bundle", "archive", "guide") if _to_send(run) else ("bundle",)
+    return [one for one in run.artifacts[1:] if one.artifact not in told]
 
 
 def _bytes(run: Run) -> int:
@@ -136,7 +154,7 @@ def _made(wizard: Wizard, run: Run, thing: str) -> ft.Control:
             ],
             spacing=16,
         ),
-        _facts(path, "" if is_one else artifact.sha256),
+        _facts(path, "" if is_one or _to_send(run) else artifact.sha256),
         ft.Row(_buttons(wizard, artifact), spacing=10, run_spacing=10, wrap=True),
     ]
     if wizard.state.address:
@@ -152,8 +170,66 @@ def _buttons(wizard: Wizard, artifact: Artifact) -> list[ft.Control]:
             icon=ft.Icons.FOLDER_OPEN_OUTLINED,
             low=True,
         ),
+        *_menu_button(wizard),
         plain_button(t("result.again"), wizard.build, icon=ft.Icons.REPLAY, low=True),
     ]
+
+
+def _menu_button(wizard: Wizard) -> list[ft.Control]:
+    """Into the menu of a Linux desktop, and out of it again."""
+    is_there = wizard.state.in_menu
+    if is_there is None:
+        return []
+    words = t(f"result.menu.{'remove' if is_there else 'add'}")
+    icon = ft.Icons.PLAYLIST_REMOVE if is_there else ft.Icons.PLAYLIST_ADD
+    return [plain_button(words, lambda: wizard.put_into_menu(not is_there), icon=icon, low=True)]
+
+
+def _send(wizard: Wizard, run: Run, archive: Artifact) -> ft.Control:
+    """The archive and the page that goes with it; what those see who get it."""
+    rows: list[ft.Control] = [
+        ft.Column(
+            [text.heading(t("result.send.title")), text.grey(t("result.send.lead"))], spacing=4
+        ),
+        _file(wizard, archive, ft.Icons.FOLDER_ZIP_OUTLINED),
+    ]
+    guide = next((one for one in run.artifacts if one.artifact == "guide"), None)
+    if guide is not None:
+        rows.append(_guide(wizard, Path(guide.path)))
+    rows.append(
+        ft.Row(
+            [
+                ft.Icon(ft.Icons.SHIELD_OUTLINED, color=theme.MAIN),
+                text.body(t(f"result.send.warning.{run.target}"), expand=True),
+            ],
+            spacing=14,
+            vertical_alignment=ft.CrossAxisAlignment.START,
+        )
+    )
+    return text.ident("send", card(ft.Column(rows, spacing=18)))
+
+
+def _guide(wizard: Wizard, file: Path) -> ft.Control:
+    return ft.Row(
+        [
+            ft.Icon(ft.Icons.MENU_BOOK_OUTLINED, color=theme.MAIN),
+            ft.Column(
+                [
+                    text.body(t("result.send.guide")),
+                    ft.SelectionArea(text.mono(file.name, color=theme.GREY)),
+                ],
+                spacing=2,
+                expand=True,
+            ),
+            plain_button(
+                t("result.send.look"),
+                lambda: wizard.open_page(file),
+                icon=ft.Icons.OPEN_IN_NEW,
+                low=True,
+            ),
+        ],
+        spacing=14,
+    )
 
 
 def _folder_of(artifact: Artifact) -> Path:
@@ -230,7 +306,9 @@ def _several(wizard: Wizard, artifacts: Sequence[Artifact]) -> ft.Control:
     )
 
 
-def _file(wizard: Wizard, artifact: Artifact) -> ft.Control:
+def _file(
+    wizard: Wizard, artifact: Artifact, icon: Any = ft.Icons.INSERT_DRIVE_FILE_OUTLINED
+) -> ft.Control:
     """One of the files, in a row: what it is for, how big, its sum, and the way to it."""
     path = Path(artifact.path)
 
@@ -258,7 +336,7 @@ def _file(wizard: Wizard, artifact: Artifact) -> ft.Control:
     )
     return ft.Row(
         [
-            ft.Icon(ft.Icons.INSERT_DRIVE_FILE_OUTLINED, color=theme.MAIN),
+            ft.Icon(icon, color=theme.MAIN),
             ft.Column(lines, spacing=2, expand=True),
             *buttons,
         ],

@@ -89,13 +89,18 @@ def _rehearsal(cell: Cell) -> ft.Control:
     )
 
 
+def _lead(target: str, backend: str) -> str:
+    is_desktop = target in ("linux", "macos", "windows")
+    return "lead_desktop" if is_desktop and backend == "flutter" else "lead"
+
+
 def _ways(wizard: Wizard, cell: Cell) -> ft.Control:
     taken = wizard.state.backend(cell.target)
     options = [
         way_card(
             f"way-{backend}",
             t(f"target.way.{backend}.title"),
-            t(f"target.way.{backend}.lead"),
+            t(f"target.way.{backend}.{_lead(cell.target, backend)}"),
             t("target.way.usual") if backend == cell.backend else "",
             backend == taken,
             partial(wizard.choose_backend, cell.target, backend),

@@ -8,6 +8,7 @@ from builder import events, host, pipeline, places
 from builder.backends.delivered import of_file, of_folder
 from builder.checks import desktop
 from builder.checks.finding import Finding
+from builder.desktop import how_to_open
 from builder.pipeline import Build, Say, Stage
 from builder.process import Tools
 from builder.readiness import Depth
@@ -64,13 +65,16 @@ def checks(
 def artifacts(build: Build, output: Path) -> list[events.Artifact]:
     """What was delivered: what is started comes first, then its folder, then what can be sent."""
     program = output / ready_to_send.program(build).relative_to(build.work / MADE)
-    packed = of_file(output / ready_to_send.archive_name(build), "archive")
+    to_send = [
+        of_file(output / ready_to_send.archive_name(build), "archive"),
+        of_file(output / how_to_open.name(build.settings.product), "guide"),
+    ]
     if host.current() == "macos":
-        return [of_folder(program.parents[2], "bundle"), packed]
+        return [of_folder(program.parents[2], "bundle"), *to_send]
     started = of_file(program, "executable")
     if program.parent == output:
-        return [started, packed]
-    return [started, of_folder(program.parent, "bundle"), packed]
+        return [started, *to_send]
+    return [started, of_folder(program.parent, "bundle"), *to_send]
 
 
 def needs_network(build: Build) -> str:

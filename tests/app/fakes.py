@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -11,7 +12,7 @@ from app.engine import LogStore, StageView
 from app.wizard import Wizard
 from builder.events import Artifact, Check
 from builder.history import LastBuild
-from builder.problems import Fix, Problem
+from builder.problems import Fix, Problem, SlipwayError
 from builder.toolchains.inventory import Has
 
 PYPROJECT = """\
@@ -104,6 +105,8 @@ class FakeEngine:
         self.builds: list[tuple[str, Path, Mapping[str, Any]]] = []
         self.opened: list[str] = []
         self.started: list[Path] = []
+        self.menu: list[Path] = []
+        self.menu_trouble: Problem | None = None
         self.served: list[tuple[Path, str]] = []
         self.planned: dict[str, Any] = {
             "network": "The network is needed once, for 4 packages that are not here yet.",
@@ -140,6 +143,13 @@ class FakeEngine:
 
     async def start_program(self, path: Path) -> None:
         self.started.append(path)
+
+    async def in_menu(self, program: Path, wish: str = "") -> bool:
+        if self.menu_trouble is not None:
+            raise SlipwayError(self.menu_trouble)
+        if wish:
+            self.menu = [program] if wish == "add" else []
+        return program in self.menu
 
     def open_folder(self, path: Path) -> bool:
         self.opened.append(str(path))
@@ -305,3 +315,143 @@ def rehearsed(run: FakeRun) -> None:
         )
     )
     run.end("ok", 24.0)
+
+
+SHOP = """\
+import sqlite3
+from pathlib import Path
+
+from flask import Flask
+
+HERE = Path(__file__).parent
+
+
+def create_app():
+    app = Flask(__name__)
+    app.config["UPLOAD_FOLDER"] = HERE / "uploads"
+    return app
+
+
+def store():
+    return sqlite3.connect(HERE / "shop.db")
+
+
+def prices():
+    return (HERE / "prices.json").read_text()
+"""
+
+
+def make_shop(folder: Path) -> Path:
+    """A Flask project with what most have: templates, static files, uploads, a database in use."""
+    shop = folder / "shop"
+    for count, name in ((14, "templates/page{}.html"), (32, "static/picture{}.png")):
+        for number in range(count):
+            file = shop / name.format(number)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text("x" * 700)
+    (shop / "uploads").mkdir()
+    (shop / "uploads" / "cat.png").write_bytes(b"x" * 81_000)
+    (shop / "prices.json").write_text('{"hat": 12}')
+    (shop / "__init__.py").write_text(SHOP, encoding="utf-8")
+    (folder / "pyproject.toml").write_text(
+        '[project]\nname = "shop"\nversion = "1.4.0"\ndependencies = ["flask", "pillow"]\n\n'
+        '[tool.flet]\nproduct = "Hat Shop"\norg = "org.example"\n',
+        encoding="utf-8",
+    )
+    with sqlite3.connect(shop / "shop.db") as database:
+        database.execute("CREATE TABLE orders (what TEXT)")
+        database.execute("INSERT INTO orders VALUES ('a hat')")
+    database.close()
+    return folder
+
+
+CHECKS = (
+    Check("python", "Python to pack", "ok", "Python 3.13.1"),
+    Check(
+        "window",
+        "The app's window",
+        "ok",
+        "The app opens in a window of Chrome, Edge or Chromium; where there is none, the default "
+        "browser shows it, and it runs until it is ended.",
+    ),
+    Check(
+        "served",
+        "How the app is served",
+        "ok",
+        "create_app() in shop/__init__.py on 127.0.0.1, a free port",
+    ),
+    Check(
+        "data",
+        "What the app writes",
+        "ok",
+        "Kept in the user's own folder: shop/shop.db, shop/uploads",
+    ),
+)
+
+
+def desktop_building(run: FakeRun) -> None:
+    """An app for this computer that is being packed."""
+    run.backend = "pyinstaller"
+    run.plan(
+        ("client", "Get the app's window", 0.1),
+        ("environment", "Prepare Python and the packages", 4.0),
+        ("code", "Collect the app's files", 0.1),
+        ("images", "Draw icons and splash screen", 0.6),
+        ("icon", "Make the app's icon", 0.2),
+        ("freeze", "Pack Python and the packages", 22.0),
+        ("assemble", "Put the app together", 0.4),
+        ("trial", "Try the app", 1.5),
+        ("ready", "Make it ready to send", 1.1),
+        ("hand-over", "Put the result in its place", 0.2),
+    )
+    for name, seconds in (("client", 0.1), ("environment", 4.2), ("code", 0.1), ("images", 0.5)):
+        run.stage(name, "done", seconds)
+    run.stage("icon", "done", 0.2)
+    run.stage("freeze", "started", 9.0)
+    view = run.stages["freeze"]
+    view.done, view.total, view.detail = 0.45, 1.0, "finding what the app imports"
+    run.seconds = 14.2
+    run.checks += CHECKS
+    run.log.add("environment", "out", ["Installed 9 packages in 41ms"])
+    run.log.add("freeze", "err", [f"{n * 41} INFO: Processing standard hook {n}" for n in range(9)])
+
+
+def desktop_failed(run: FakeRun) -> None:
+    """An app that misses a module when it is tried."""
+    desktop_building(run)
+    for name in ("freeze", "assemble"):
+        run.stage(name, "done", 1.0)
+    run.stage("trial", "failed", 0.4)
+    run.problems.append(
+        Problem(
+            "trial-module-missing",
+            "The packed app misses the module “shop.plugins.hats”",
+            why="The app imports it in a way that cannot be seen from the code, or the project's "
+            "list of packages does not name the package that holds it.",
+            do="Add it and build again; if it is still missing, add its package to the list.",
+            fixes=(
+                Fix(
+                    "add-module",
+                    "Add “shop.plugins.hats”",
+                    "set",
+                    {"tool.slipway.desktop.hidden_imports": ["shop.plugins.hats"]},
+                ),
+            ),
+        )
+    )
+    run.end("failed", 21.0)
+
+
+def desktop_built(run: FakeRun) -> None:
+    """A program, its folder, an archive to send and the page that goes with it."""
+    desktop_building(run)
+    for name, stage in run.stages.items():
+        run.stage(name, "done", stage.usual_seconds or 0.1)
+    dist = run.project / "dist" / "linux"
+    run.artifacts += [
+        Artifact(str(dist / "hat-shop" / "hat-shop"), "executable", 5_544_648, "ab" * 32),
+        Artifact(str(dist / "hat-shop"), "bundle", 38_656_019),
+        Artifact(str(dist / "hat-shop-1.4.0-linux-x64.tar.gz"), "archive", 16_220_580, "9f2b" * 16),
+        Artifact(str(dist / "How to open Hat Shop.html"), "guide", 28_799, "cd" * 32),
+    ]
+    run.end("ok", 31.0)

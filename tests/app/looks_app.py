@@ -84,6 +84,60 @@ async def target_flask(one: Wizard, engine: fakes.FakeEngine) -> None:
     await one.settle()
 
 
+async def shop(one: Wizard, engine: fakes.FakeEngine) -> None:
+    """A Flask project of its own for this tab: ticks are saved in it."""
+    one.open(fakes.make_shop(PLACE / f"shop-{time.monotonic_ns()}" / "hat-shop"))
+    await one.settle()
+
+
+async def target_ways(one: Wizard, engine: fakes.FakeEngine) -> None:
+    await target_tools(one, engine)
+    one.choose_target("linux")
+    await one.settle()
+
+
+async def shop_target(one: Wizard, engine: fakes.FakeEngine) -> None:
+    await shop(one, engine)
+    one.go("target")
+    await one.settle()
+
+
+async def shop_before(one: Wizard, engine: fakes.FakeEngine) -> None:
+    await shop(one, engine)
+    checks = [{"id": c.id, "title": c.title, "state": c.state, "detail": c.detail}
+              for c in fakes.CHECKS]  # fmt: skip
+    engine.planned = {
+        "network": "This build fetches, and keeps: the packages of your app and PyInstaller.",
+        "checks": checks,
+    }
+    one.go("build")
+    await one.settle()
+
+
+async def shop_run(one: Wizard, engine: fakes.FakeEngine) -> fakes.FakeRun:
+    await shop_before(one, engine)
+    one.build()
+    await one.settle()
+    assert engine.run is not None
+    return engine.run
+
+
+async def shop_running(one: Wizard, engine: fakes.FakeEngine) -> None:
+    run = await shop_run(one, engine)
+    fakes.desktop_building(run)
+    run.tell()
+
+
+async def shop_failed(one: Wizard, engine: fakes.FakeEngine) -> None:
+    fakes.desktop_failed(await shop_run(one, engine))
+
+
+async def shop_result(one: Wizard, engine: fakes.FakeEngine) -> None:
+    fakes.desktop_built(await shop_run(one, engine))
+    one.go("result")
+    await one.settle()
+
+
 async def identity_number(one: Wizard, engine: fakes.FakeEngine) -> None:
     engine.last = LastBuild("1.2.0", 7)
     await target_tools(one, engine)
@@ -351,6 +405,13 @@ SITUATIONS: dict[str, Situation] = {
     "target-tools": target_tools,
     "target-rehearsal": target_rehearsal,
     "target-flask": target_flask,
+    "target-ways": target_ways,
+    "shop-project": shop,
+    "shop-target": shop_target,
+    "shop-before": shop_before,
+    "shop-running": shop_running,
+    "shop-failed": shop_failed,
+    "shop-result": shop_result,
     "identity-number": identity_number,
     "identity": identity,
     "identity-wrong": identity_wrong,
