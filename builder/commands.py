@@ -335,8 +335,8 @@ def _tell(session: Session, findings: Sequence[Finding], argv: Sequence[str]) ->
     """Say what the checks found; the exit status of a build that cannot begin, else 0."""
     for finding in findings:
         session.say(finding.check)
-        for problem in finding.problems:
-            session.say(events.ProblemFound(with_command(problem, argv)))
+    for problem in (problem for finding in findings for problem in finding.problems):
+        session.say(events.ProblemFound(with_command(problem, argv)))
     return _exit_of(findings)
 
 
@@ -345,7 +345,10 @@ def _exit_of(findings: Sequence[Finding]) -> int:
 
 
 def with_command(problem: Problem, argv: Sequence[str]) -> Problem:
-    """The problem with fixes that say "the same command, with this option" made whole."""
+    """The problem with fixes that say "the same command, with this option" made whole.
+
+    `argv` is a line of `arguments.repeatable`: without passwords, and with no `--` in it.
+    """
     return replace(problem, fixes=tuple(_whole(fix, argv) for fix in problem.fixes))
 
 
@@ -353,9 +356,8 @@ def _whole(fix: Fix, argv: Sequence[str]) -> Fix:
     more = list(fix.data.get("argv", ()))
     if fix.kind != "run" or not more or not more[0].startswith("--"):
         return fix
-    end = argv.index("--") if "--" in argv else len(argv)  # what follows is for Flutter
-    same = [word for word in argv[1:end] if word not in ("--events", "--json")]
-    return replace(fix, data={**fix.data, "argv": ["build", *same, *more, *argv[end:]]})
+    same = [word for word in argv[1:] if word not in ("--events", "--json")]
+    return replace(fix, data={**fix.data, "argv": ["build", *same, *more]})
 
 
 def _with_whole_fixes(session: Session, argv: Sequence[str]) -> pipeline.Say:

@@ -44,11 +44,12 @@ def judged(lookup: Lookup, values: Mapping[str, Any], target: str) -> Iterator[P
         if name == "bundle_id" and _follows(lookup, wrong):
             continue
         value = str(values[name])
-        for verdict in identity.judge(name, value, _judges(lookup, name, target)):
-            if verdict.severity == "error":
-                wrong.add(name)
-            if verdict.severity != "hint":
-                yield _not_valid(lookup, name, f"The {words} “{value}”", verdict)
+        verdicts = identity.judge(name, value, _judges(lookup, name, target))
+        errors = [verdict for verdict in verdicts if verdict.severity == "error"]
+        wrong |= {name} if errors else set()
+        # One error is enough: what is proposed breaks none of the rules.
+        for verdict in errors[:1] or [v for v in verdicts if v.severity == "warn"]:
+            yield _not_valid(lookup, name, f"The {words} “{value}”", verdict)
 
 
 NAMES = {

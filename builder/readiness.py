@@ -18,7 +18,7 @@ from builder.checks import project as project_checks
 from builder.checks.finding import Finding
 from builder.problems import EXIT_DONE, EXIT_USER, ComputerError, Fix, Problem, ProjectError
 from builder.process import Tools
-from builder.targets import Cell, cell
+from builder.targets import TARGETS, Cell, cell
 from builder.toolchains import inventory
 
 Depth = Literal["plan", "rehearsal", "build"]
@@ -74,7 +74,7 @@ def backend_name(
         trouble = ProjectError if kind == "flask" else ComputerError
         raise trouble(_cannot_build(found, kind))
     if asked and asked not in ways:
-        raise ComputerError(_no_such_way(target, asked, ways[0]))
+        raise ComputerError(_no_such_way(target, asked, ways))
     return asked or ways[0]
 
 
@@ -184,11 +184,13 @@ def _cannot_build(found: Cell, kind: str) -> Problem:
     )
 
 
-def _no_such_way(target: str, asked: str, there_is: str) -> Problem:
+def _no_such_way(target: str, asked: str, there_are: Sequence[str]) -> Problem:
+    best = f"--backend={there_are[0]}"
     return Problem(
         "backend-not-possible",
-        f"The target {target} cannot be built with {asked} here",
-        f"This version of Slipway builds it with {there_is}.",
-        "Leave --backend out.",
-        fixes=(Fix("copy-backend", "Copy the option", "copy", {"text": f"--backend={there_is}"}),),
+        f"“{TARGETS[target].title}” cannot be built with {asked} here",
+        f"It can be built with {' or '.join(there_are)}.",
+        "Leave --backend out: then the best that works now is taken.",
+        where="--backend",
+        fixes=(Fix("copy-backend", "Copy the option", "copy", {"text": best}),),
     )

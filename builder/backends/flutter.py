@@ -90,7 +90,18 @@ def checks(
     about_tools += signing.checks(build)
     if depth == "rehearsal":
         about_tools = list(map(as_warning, about_tools))
+    if found and not found.version:
+        found = replace(found, version=_version_last_time(build))
     return replace(build, kit=replace(kit, toolchain=found)), [about_flet, *about_tools]
+
+
+def _version_last_time(build: Build) -> str:
+    """The Flutter that packed the app last: taken for the one that is there when none was asked.
+
+    Else a plan would say that it changed.
+    """
+    inputs = read_json(build.work / pipeline.STAMPS / "package.json").get("inputs")
+    return str(inputs.get("Flutter", "")) if isinstance(inputs, dict) else ""
 
 
 def _what_flet_needs(build: Build, tools: Tools | None) -> tuple[Kit | None, Finding]:

@@ -18,7 +18,7 @@ from typing import Any
 import psutil
 import pytest
 
-from builder import commands, host
+from builder import arguments, commands, host
 from builder.problems import Fix, Problem
 from tests.flutter_stub import Stub
 
@@ -454,7 +454,7 @@ class TestForPeople:
     def test_a_wrong_command_goes_to_stderr(self) -> None:
         finished = run("build", "web")
         assert finished.returncode == 10
-        assert "PROJECT" in finished.stderr
+        assert "where the project is" in finished.stderr
         assert "Traceback" not in finished.stderr
 
     def test_help(self) -> None:
@@ -574,8 +574,11 @@ def test_only_fixes_that_add_an_option_are_made_whole() -> None:
     ]
 
 
-def test_what_is_for_flutter_stays_at_the_end() -> None:
+def test_a_fix_repeats_the_line_without_passwords_and_with_what_is_for_flutter() -> None:
     problem = Problem("c", "C", fixes=(Fix("b", "B", "run", {"argv": ["--output", "y"]}),))
-    argv = ["plan", "web", "p", "--json", "--", "--events", "--no-pub"]
-    [fix] = commands.with_command(problem, argv).fixes
-    assert fix.data["argv"] == ["build", "web", "p", "--output", "y", "--", "--events", "--no-pub"]
+    password = "--android-signing-key-password"
+    argv = ["plan", "apk", "p", "--json", password, "hunter22", f"{password}=h", "--", "--no-pub"]
+    [fix] = commands.with_command(problem, arguments.repeatable(argv)).fixes
+    assert fix.data["argv"] == [
+        "build", "apk", "p", "--flutter-build-args=--no-pub", "--output", "y",
+    ]  # fmt: skip

@@ -482,6 +482,12 @@ def test_a_name_that_dart_does_not_take_is_told_where_flutter_builds(name: str) 
     assert problems_of(toml, "web", backend="flutter")
 
 
+def test_one_value_that_breaks_several_rules_is_told_once() -> None:
+    options = {"bundle_id": "1 b", "org": "com.acme"}
+    _, problems = resolve({}, Path("x"), target="linux", options=options)
+    assert [p.code for p in problems] == ["bundle-id-not-valid"]
+
+
 def test_the_name_of_the_program_is_judged_where_one_is_given() -> None:
     toml = tomllib.loads('project.name = "a:b"\ntool.flet.linux.artifact = "c/d"')
     _, problems = resolve(toml, Path("x"), target="linux", options={"product": "a"})

@@ -95,6 +95,20 @@ class TestPlan:
         titles = [one.title for one in pipeline.forecast(flutter.stages(made), made)]
         assert titles[0] == "Make the Flutter project"
 
+    def test_a_flutter_that_is_not_asked_is_the_one_of_last_time(
+        self, tmp_path: Path, flutter_stub: Stub
+    ) -> None:
+        made, _ = check(build(tmp_path), "plan")
+        assert made.kit is not None
+        assert made.kit.toolchain is not None
+        assert made.kit.toolchain.version == ""
+        stamp = made.work / pipeline.STAMPS / "package.json"
+        write_json(stamp, {"inputs": {"Flutter": "3.44.8"}})
+        made, _ = check(made, "plan")
+        assert made.kit is not None
+        assert made.kit.toolchain is not None
+        assert made.kit.toolchain.version == "3.44.8"
+
     def test_a_flet_that_only_the_index_knows_is_no_hindrance(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
