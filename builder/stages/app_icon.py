@@ -6,6 +6,7 @@ colour, so that nobody hands out a program with the logo of a packing tool.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import io
 import re
@@ -66,6 +67,8 @@ def run(job: Job) -> None:
         shutil.rmtree(final, ignore_errors=True)
         fresh.rename(final)
     except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise
         raise ComputerError(file_problem.of(error, "icon-not-made", "The icon")) from error
 
 

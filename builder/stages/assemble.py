@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from pathlib import Path
@@ -43,6 +44,8 @@ def run(job: Job) -> None:
         shutil.rmtree(final, ignore_errors=True)
         fresh.rename(final)
     except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise
         raise ComputerError(file_problem.of(error, "not-assembled", "The app")) from error
 
 

@@ -5,6 +5,7 @@ It works beside the trial, which mostly waits; nothing is handed over before bot
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import platform
 import shutil
@@ -57,6 +58,8 @@ def run(job: Job) -> None:
         shutil.rmtree(final, ignore_errors=True)
         fresh.rename(final)
     except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise
         raise ComputerError(file_problem.of(error, "not-made-ready", "The archive")) from error
 
 
