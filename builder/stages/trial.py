@@ -14,7 +14,7 @@ from pathlib import Path
 from builder.desktop.runtime import home as packed_home
 from builder.desktop.runtime import start as packed_start
 from builder.pipeline import Build, Job, Stage
-from builder.problems import Fix, Problem, ToolError
+from builder.problems import ComputerError, Fix, Problem, SlipwayError, ToolError
 from builder.process import Finished, kill_trees
 from builder.stages import assemble
 
@@ -55,9 +55,9 @@ def run(job: Job) -> None:
         answer = outcome.read_text("utf-8") if outcome.is_file() else ""
         log = _log(Path(place))
     if not answer:
-        raise ToolError(_ended(job.build, finished, log))
+        raise _ended(job.build, finished, log)
     if answer.isdigit() and int(answer) >= 500:
-        raise ToolError(_answers_with_an_error(job.build, answer, log))
+        raise _answers_with_an_error(job.build, answer, log)
     if answer == packed_start.NO_SCREEN:
         job.problem(_no_screen())
     else:
@@ -101,16 +101,24 @@ def _no_screen() -> Problem:
     )
 
 
-def _ended(build: Build, finished: Finished, log: list[str]) -> Problem:
+# The last one of each kind counts: the app may have got over one that came before.
+_MODULE = r"^(?:ModuleNotFoundError|ImportError): No module named '([\w.]+)'"
+_FILE = r"^FileNotFoundError: .*'([^']+)'$|^[\w.]*TemplateNotFound: '?(.+?)'?$"
+_DISK = r"^OSError: .*No space left on device|^OSError: .*not enough space on the disk"
+
+
+def _ended(build: Build, finished: Finished, log: list[str]) -> SlipwayError:
     said = [*log, *(line for line in (*finished.out, *finished.err) if line not in log)]
     text = "\n".join(said)
-    if found := re.search(r"(?:ModuleNotFoundError|ImportError): No module named '([\w.]+)'", text):
-        return _missing_module(build, found[1], said)
-    if found := re.search(r"(?:FileNotFoundError|TemplateNotFound).*?'?([^':\s]+)'?$", text, re.M):
-        return _missing_file(found[1], said)
+    if re.search(_DISK, text, re.M):
+        return ComputerError(_disk_full(said))
+    if modules := re.findall(_MODULE, text, re.M):
+        return ToolError(_missing_module(build, modules[-1], said))
+    if files := re.findall(_FILE, text, re.M):
+        return ToolError(_missing_file("".join(files[-1]), said))
     if finished.status < 0:
-        return _crashed(-finished.status, said)
-    return _fails_at_start(said)
+        return ToolError(_crashed(-finished.status, said))
+    return ToolError(_fails_at_start(said))
 
 
 def _missing_module(build: Build, module: str, said: list[str]) -> Problem:
@@ -156,13 +164,10 @@ def _crashed(signal: int, said: list[str]) -> Problem:
 
 
 def _fails_at_start(said: list[str]) -> Problem:
-    last = next(
-        (line for line in reversed(said) if re.match(r"[\w.]+(Error|Exception)\b", line)), ""
-    )
     return Problem(
         "trial-failed",
         "The packed app ended when it was tried",
-        last or "It ended before its first page could be shown.",
+        _last_exception(said) or "It ended before its first page could be shown.",
         "Start it in its project's folder as you usually do: what fails there fails here. "
         "The lines below are the app's own.",
         evidence=tuple(said[-_LAST_LINES:]),
@@ -179,15 +184,32 @@ def _silent(log: list[str]) -> Problem:
     )
 
 
-def _answers_with_an_error(build: Build, status: str, log: list[str]) -> Problem:
-    problem = _ended(build, Finished((), 0, log, ()), log)
-    if problem.code != "trial-failed":
-        return problem
-    last = next((x for x in reversed(log) if re.match(r"[\w.]+(Error|Exception)\b", x)), "")
+def _disk_full(said: list[str]) -> Problem:
     return Problem(
-        "trial-first-page-fails",
-        f"The packed app starts, but its first page fails (error {status})",
-        last or "The lines below are the app's own.",
-        "Mend it in the app and build again.",
-        evidence=tuple(log[-_LAST_LINES:]),
+        "disk-full",
+        "The disk became full while the app was tried",
+        "An app brings its files to a folder of its own at its first start, and so does a trial.",
+        "Free some space, and build again. Your previous result is as it was.",
+        evidence=tuple(said[-_LAST_LINES:]),
+    )
+
+
+def _answers_with_an_error(build: Build, status: str, log: list[str]) -> SlipwayError:
+    error = _ended(build, Finished((), 0, log, ()), log)
+    if error.problem.code != "trial-failed":
+        return error
+    return ToolError(
+        Problem(
+            "trial-first-page-fails",
+            f"The packed app starts, but its first page fails (error {status})",
+            _last_exception(log) or "The lines below are the app's own.",
+            "Mend it in the app and build again.",
+            evidence=tuple(log[-_LAST_LINES:]),
+        )
+    )
+
+
+def _last_exception(said: list[str]) -> str:
+    return next(
+        (line for line in reversed(said) if re.match(r"[\w.]+(Error|Exception)\b", line)), ""
     )

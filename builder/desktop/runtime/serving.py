@@ -32,14 +32,14 @@ def load(about: About) -> Any:
     return eval(f"found({arguments}", {"found": found})
 
 
-def serve_flask(about: About, app: Any) -> tuple[str, Callable[[], None]]:
+def serve_flask(about: About, app: Any, port: int) -> tuple[str, Callable[[], None]]:
     """Begin to serve; the address, and what ends it. Raises OSError when the port is taken."""
     import waitress  # type: ignore[import-untyped]
 
     server = waitress.create_server(
         app,
         host=about.host,
-        port=about.port,
+        port=port,
         threads=about.threads,
         ident=" ".join(about.name.encode("ascii", "replace").decode().split()),
     )

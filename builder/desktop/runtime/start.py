@@ -85,7 +85,9 @@ def _stand_in(about: About, code: Path, place: Path) -> None:
 
 
 def _flask(about: About, running: Running, place: Path) -> None:
-    address, end = serving.serve_flask(about, serving.load(about))
+    # A trial needs no certain port, and whoever made the app may be running it right now.
+    port = 0 if os.environ.get(TRIAL) else about.port
+    address, end = serving.serve_flask(about, serving.load(about), port)
     _until_closed(about, running, place, address)
     end()
     _end_soon()

@@ -77,16 +77,26 @@ class Packed:
         text = json.dumps(asdict(self.about))
         (self.bundle / FILE).write_text(text, encoding="utf-8")
 
-    def start(self, **more: Any) -> subprocess.Popen[str]:
-        """Start it as a double click does, with no screen unless `env` names one."""
-        code = _LAUNCH.format(
+    def code(self) -> str:
+        """What starts it."""
+        return _LAUNCH.format(
             bundle=str(self.bundle), path=str(self._path), before=self.before, patch=self.patch
         )
+
+    def program(self) -> Path:
+        """A program that starts it."""
+        script = self.folder / "program"
+        script.write_text(f"#!{sys.executable} -P\n{self.code()}", encoding="utf-8")
+        script.chmod(0o755)
+        return script
+
+    def start(self, **more: Any) -> subprocess.Popen[str]:
+        """Start it as a double click does, with no screen unless `env` names one."""
         kept = {k: v for k, v in os.environ.items() if "DISPLAY" not in k and "SLIPWAY" not in k}
         env = {**kept, "SLIPWAY_APP_HOME": str(self.home), "PYTHONSAFEPATH": "1", **self.env}
         options = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **more}
         process = subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-c", code],
+            [sys.executable, "-W", "ignore", "-c", self.code()],
             env=env, stdin=subprocess.DEVNULL, text=True, encoding="utf-8",
             cwd=self.folder, **options,
         )  # fmt: skip
