@@ -6,6 +6,7 @@ import _thread
 import errno
 import html
 import http.server
+import importlib
 import multiprocessing
 import os
 import signal
@@ -16,7 +17,7 @@ import traceback
 import webbrowser
 from pathlib import Path
 
-from . import home, serving, window
+from . import home, seen, serving, window
 from .about import CODE, About, bundle, read
 from .running import Running
 from .speech import keep_log
@@ -27,7 +28,6 @@ TRIAL = "SLIPWAY_APP_TRIAL"
 WINDOW, NO_SCREEN = "window", "no screen"
 """What comes of a trial besides the status of the first page."""
 
-TRIAL_SECONDS = 5.0  # a window that Flet's own client shows that long has come up
 END_SECONDS = 3.0  # what the app gets to end by itself once its window is closed
 
 
@@ -112,8 +112,14 @@ def _flet_in_its_own_window(about: About) -> None:
         sys.exit(1)
     os.environ.update(about.variables)
     if os.environ.get(TRIAL):
-        threading.Timer(TRIAL_SECONDS, _end_trial, [WINDOW]).start()
+        _watch_trial()
     serving.run_flet(about)
+
+
+def _watch_trial() -> None:
+    """End the trial when the window shows the app."""
+    watch = seen.Watch(lambda: _end_trial(WINDOW), _fail_trial)
+    watch.begin(importlib.import_module("flet"))
 
 
 def _show_flet(about: About, running: Running, place: Path, address: str) -> None:
@@ -157,6 +163,16 @@ def _end_trial(outcome: str) -> None:
     Path(os.environ[TRIAL]).write_text(outcome, encoding="utf-8")
     sys.stderr.flush()
     os._exit(0)
+
+
+def _fail_trial() -> None:
+    """End it without an outcome; the log says why."""
+    if sys.exc_info()[0]:
+        traceback.print_exc()
+    else:
+        _say(f"TimeoutError: no window came up within {seen.NEVER:.0f} seconds.")
+    sys.stderr.flush()
+    os._exit(1)
 
 
 def _end_soon() -> None:

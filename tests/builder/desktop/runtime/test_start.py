@@ -434,7 +434,7 @@ class TestTrial:
     ) -> None:
         code = {"main.py": "import time\ntime.sleep(3600)"}
         app = make(code, kind="flet", module="main", call="", native=True)
-        app.patch = "start.TRIAL_SECONDS = 0.2"
+        app.patch = "start.seen.LONG = 0.2"
         assert self.tried(app, outcome, **({"DISPLAY": display} if display else {})) == said
 
 
