@@ -78,11 +78,12 @@ def _refuse_foreign_work(work: Path) -> None:
 def _make_work_folder(work: Path) -> None:
     try:
         work.mkdir(parents=True, exist_ok=True)
+        (work / _LOCK).open("a").close()  # a folder that is there already may be another user's
     except OSError as error:
         raise ComputerError(
             Problem(
                 "work-not-writable",
-                "The work folder cannot be made",
+                "Nothing can be written into the work folder",
                 f"The system says about {work}: {error.strerror or error}",
                 "Choose another one with --work-dir, or change the rights of that place.",
                 where=str(work),

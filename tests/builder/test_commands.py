@@ -213,6 +213,11 @@ class TestTrouble:
         again = ["build", "web", str(project), "--work-dir", str(tmp_path / "work")]
         assert told(*again)[-1]["exit"] == told(*again)[-1]["exit"] == 0
 
+    def test_a_work_folder_that_cannot_be_written_to(self, project: Path, tmp_path: Path) -> None:
+        (tmp_path / "work" / ".lock").mkdir(parents=True)
+        found = told("build", "web", str(project), "--work-dir", str(tmp_path / "work"))
+        assert codes(found) == ["work-not-writable"]
+
     def test_a_work_folder_that_cannot_be_made(self, project: Path, tmp_path: Path) -> None:
         (tmp_path / "file").touch()
         found = told("build", "web", str(project), "--work-dir", str(tmp_path / "file" / "x"))
