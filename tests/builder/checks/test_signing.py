@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from builder.checks import signing
 from builder.checks.finding import Finding
 from builder.pipeline import Build
 from builder.problems import EXIT_DONE, EXIT_USER
+from tests.builder.flutter.profiles import put
 
 
 def build(folder: Path, target: str, **told: Any) -> Build:
@@ -92,11 +94,44 @@ class TestMacos:
         assert "flet build macos" in problem.do
 
 
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home folder of its own."""
+    monkeypatch.setattr(Path, "home", lambda: tmp_path / "home")
+    return tmp_path / "home"
+
+
 class TestIos:
     def test_without_a_profile_there_is_no_ipa(self, tmp_path: Path) -> None:
         finding = one(build(tmp_path, "ipa"))
         assert (finding.check.state, finding.exit) == ("warn", EXIT_DONE)
         assert ".xcarchive" in finding.problems[0].title
 
-    def test_with_a_profile(self, tmp_path: Path) -> None:
-        assert one(build(tmp_path, "ipa", ios_provisioning_profile="Mine")).check.state == "ok"
+    def test_a_profile_that_fits(self, tmp_path: Path, home: Path) -> None:
+        put(home, Name="Mine")
+        finding = one(build(tmp_path, "ipa", ios_provisioning_profile="Mine", ios_team_id="T1"))
+        assert (finding.check.state, finding.exit) == ("ok", EXIT_DONE)
+
+    def test_a_profile_that_is_not_there(self, tmp_path: Path, home: Path) -> None:
+        put(home, Name="Other")
+        finding = one(build(tmp_path, "ipa", ios_provisioning_profile="Mine"))
+        assert (finding.check.state, finding.exit) == ("fail", EXIT_USER)
+        [problem] = finding.problems
+        assert problem.code == "ios-profile-missing"
+        assert "Other" in problem.why
+
+    @pytest.mark.parametrize(
+        ("values", "why"),
+        [
+            ({"ExpirationDate": datetime(2020, 5, 1)}, "until 2020-05-01"),
+            ({"TeamIdentifier": ["T2"]}, "of the team T2"),
+            ({"Entitlements": {"application-identifier": "T1.org.x"}}, "is for org.x"),
+        ],
+    )
+    def test_a_profile_that_cannot_sign_this_app(
+        self, values: dict[str, Any], why: str, tmp_path: Path, home: Path
+    ) -> None:
+        put(home, Name="Mine", **values)
+        finding = one(build(tmp_path, "ipa", ios_provisioning_profile="Mine", ios_team_id="T1"))
+        assert (finding.check.state, finding.exit) == ("fail", EXIT_USER)
+        assert why in finding.problems[0].why
