@@ -277,8 +277,11 @@ class _Plan:
         self.exit = _exit_of(findings)
 
     def lines(self) -> list[str]:
-        """The plan for a person."""
-        lines = [f"{f.title}: {_WHAT_HAPPENS[f.state]} ({f.reason})" for f in self.stages]
+        """The plan for a person; nothing where the build could not begin."""
+        if self.exit:
+            return []
+        lines = [f"Built with {readiness.backend(self.backend).describe(self.build)}"]
+        lines += [f"{f.title}: {_WHAT_HAPPENS[f.state]} ({f.reason})" for f in self.stages]
         lines.append(f"Network: {self.network or 'not needed'}")
         is_rehearsal = self.build.options.get("rehearse")
         last = (

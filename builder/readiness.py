@@ -140,8 +140,13 @@ def read(args: argparse.Namespace) -> Wanted:
     options = arguments.settings_of(args)
     chosen, wrong = settings.resolve(found.pyproject, found.folder, target=target, options=options)
     build = pipeline.Build(found, chosen, target, work, result, options)
-    problems = [*found.problems, *(p for p in wrong if p not in found.problems)]
-    return Wanted(build, way, name, problems)
+    return Wanted(build, way, name, [*found.problems, *_others(wrong, found.problems)])
+
+
+def _others(problems: Sequence[Problem], told: Sequence[Problem]) -> list[Problem]:
+    """Those that are not told already, perhaps in other words, about the same line."""
+    lines = {(problem.code, problem.where) for problem in told if ", line " in problem.where}
+    return [p for p in problems if p not in told and (p.code, p.where) not in lines]
 
 
 def of_project(build: pipeline.Build, problems: Sequence[Problem]) -> list[Finding]:

@@ -68,7 +68,9 @@ def rehearsal(build: Build) -> list[Stage]:
 def describe(build: Build) -> str:
     """What the build is made with, for the log."""
     tools = build.kit.toolchain if build.kit else None
-    return f"Flutter {tools.version} at {tools.flutter}" if tools else "Flutter"
+    if tools is None:
+        return "Flutter"
+    return " ".join(filter(None, ("Flutter", tools.version, f"at {tools.flutter}")))
 
 
 # ---- Checks ----------------------------------------------------------------------------------

@@ -216,16 +216,28 @@ def _how_to_get(target: str, version: str) -> str:
     )
 
 
+_WITHOUT = {
+    "web": "prebuilt",
+    "linux": "pyinstaller",
+    "macos": "pyinstaller",
+    "windows": "pyinstaller",
+}
+"""Target -> the way to build it without Flutter."""
+
+
 def _instead(target: str) -> str:
     """What can be had at once."""
     if target == "web":
         return "Without Flutter the site can be built now, with Flet's ready-made client."
+    if target in _WITHOUT:
+        return "Without Flutter the app can be built now, with PyInstaller."
     return "A web site of this app can be built now and needs nothing of it."
 
 
 def _fixes(target: str) -> tuple[Fix, ...]:
     copy = Fix("copy-flet-build", "Copy the command", "copy", {"text": f"flet build {target}"})
-    if target != "web":
+    way = _WITHOUT.get(target)
+    if way is None:
         return (copy,)
-    without = Fix("without-flutter", "Build without", "run", {"argv": ["--backend", "prebuilt"]})
+    without = Fix("without-flutter", "Build without", "run", {"argv": ["--backend", way]})
     return (without, copy)

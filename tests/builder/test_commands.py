@@ -496,6 +496,15 @@ class TestPlan:
         assert plan["problems"]
         assert plan["exit"] == finished.returncode == 10
 
+    def test_it_names_the_way_and_speaks_of_no_result_that_cannot_be(
+        self, project: Path, tmp_path: Path
+    ) -> None:
+        assert "Built with " in run("plan", "web", str(project)).stdout
+        said = run("plan", "web", str(tmp_path / "gone")).stdout
+        assert "This folder is not there" in said
+        assert "Built with" not in said
+        assert "The result goes" not in said
+
     def test_with_events(self, project: Path) -> None:
         found = told("plan", "web", str(project))
         assert of(found, "plan")

@@ -88,6 +88,13 @@ def test_each_way_has_a_work_folder_of_its_own(tmp_path: Path) -> None:
     assert wanted.build.work.name == "web"
 
 
+def test_a_wrong_list_of_packages_is_told_once(tmp_path: Path) -> None:
+    (tmp_path / "main.py").write_text("import flet\n", "utf-8")
+    (tmp_path / "pyproject.toml").write_text('[tool.flet.web]\ndependencies = "x"\n', "utf-8")
+    problems = readiness.read(arguments.parse(["build", "web", str(tmp_path)])).problems
+    assert [p.where for p in problems if p.severity == "error"] == ["pyproject.toml, line 2"]
+
+
 def test_a_work_folder_that_was_asked_for(tmp_path: Path) -> None:
     (tmp_path / "main.py").write_text("import flet\n", "utf-8")
     argv = ["build", "web", str(tmp_path), "--work-dir", str(tmp_path / "work")]

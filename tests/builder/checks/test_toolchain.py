@@ -69,6 +69,18 @@ class Looked:
         return [finding.exit for finding in self.findings if finding.exit != EXIT_DONE]
 
 
+@pytest.mark.parametrize(
+    ("target", "way"), [("web", "prebuilt"), ("linux", "pyinstaller"), ("apk", None)]
+)
+def test_without_flutter_another_way_is_one_click_away(
+    target: str, way: str | None, bare: Path
+) -> None:
+    (problem,) = [p for p in Looked(target).problems if p.code == "flutter-missing"]
+    runs = [fix.data["argv"] for fix in problem.fixes if fix.kind == "run"]
+    assert runs == ([["--backend", way]] if way else [])
+    assert "can be built now" in problem.do
+
+
 class TestAllIsThere:
     def test_flutter_alone(self, flutter_stub: Stub) -> None:
         looked = Looked()
