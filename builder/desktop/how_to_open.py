@@ -107,7 +107,7 @@ def _check(app: Guided) -> str:
 
 
 def _code(text: str) -> str:
-    return f"<code>{html.escape(text)}</code>"
+    return f"<code>{html.escape(_line(text))}</code>"
 
 
 def _line(text: str) -> str:
