@@ -281,6 +281,8 @@ def _help(option: Option) -> str:
         said.append(", ".join(option.choices))
     if option.default and option.default != "off" and option.flag:
         said.append(f" (default: {option.default})")
+    if option.env:
+        said.append(f" (or the variable {option.env})")
     if option.platforms and option.group not in _OF_ONE_SYSTEM:
         said.append(f" [{', '.join(PLATFORMS[name] for name in option.platforms)}]")
     return "".join(said).replace("%", "%%")

@@ -172,6 +172,13 @@ def _product_suggestion(value: str) -> str:
 # Identifiers: project, organisation, bundle ID.
 
 
+# Letters that are none with a mark, as they are spelt without them.
+_SPELT = str.maketrans(
+    {"ß": "ss", "ẞ": "SS", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ø": "o", "Ø": "O",
+     "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "d", "þ": "th", "ı": "i"}
+)  # fmt: skip
+
+
 def _project_words(value: str) -> str:
     return slug(value).replace("-", "_")
 
@@ -188,7 +195,7 @@ def _project_suggestion(value: str) -> str:
 
 def _id_part(text: str) -> str:
     """A part of a bundle ID that every system takes; empty when nothing is left of the text."""
-    part = re.sub(r"[^A-Za-z0-9]", "", _ascii(text))[:50]
+    part = re.sub(r"[^A-Za-z0-9]", "", _ascii(text.translate(_SPELT)))[:50]
     if part[:1].isdigit():
         part = f"app{part}"
     return f"{part}app" if part.lower() in reserved.JAVA_AND_KOTLIN else part
@@ -515,7 +522,7 @@ _RULES: dict[str, tuple[_Rule, ...]] = {
 _SUGGESTIONS: dict[str, Callable[[str], str]] = {
     "product": _product_suggestion,
     "artifact": _product_suggestion,
-    "project": _project_suggestion,
+    "project": lambda value: _project_suggestion(value.translate(_SPELT)),
     "org": _org_suggestion,
     "bundle_id": _bundle_id_suggestion,
     "build_version": _version_suggestion,

@@ -115,9 +115,12 @@ def _unknown(parts: Sequence[str], text: str, known: _Known, value: Any) -> Prob
 
 
 def _nearest(parts: Sequence[str], known: _Known) -> str:
-    """The known key that looks most like it: first in the same table, then with the same name."""
+    """The known key that looks most like it: in the same table, unless another has just its name."""
     table, name = ".".join(parts[:-1]), parts[-1].lower().replace("-", "_")
     names = sorted(known.keys | known.tables)
+    same = [key for key in names if key.startswith("tool.") and key.rpartition(".")[2] == name]
+    if same:
+        return next((key for key in same if key.rpartition(".")[0] == table), same[0])
     beside = {key.rpartition(".")[2]: key for key in names if key.rpartition(".")[0] == table}
     if near := difflib.get_close_matches(name, beside, 1, 0.7):
         return beside[near[0]]

@@ -379,7 +379,9 @@ def _wrong(lookup: Lookup, key: str, parts: Sequence[str], value: object, wanted
         "setting-wrong-type",
         f"{' / '.join(parts)} in [{key}] should be {wanted}",
         f"In pyproject.toml it is {pyproject.kind_of(value)}.",
-        f"Write {wanted} behind it.",
+        f"Write {value.lower()} behind it, without quotes."
+        if isinstance(value, str) and value.lower() in ("true", "false")
+        else f"Write {wanted} behind it.",
         where=lookup.place(*key.split("."), *parts),
     )
 

@@ -107,6 +107,7 @@ def test_every_option_is_in_the_help(option: Option) -> None:
     assert action.help is not None
     assert option.meaning[1:20].replace("%", "%%") in action.help
     assert all(choice in action.help for choice in option.choices)
+    assert option.env in action.help
 
 
 def test_an_option_that_switches_off_says_so() -> None:

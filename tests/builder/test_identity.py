@@ -206,3 +206,9 @@ def test_a_program_is_named_as_a_file_can_be(value: str, target: str, better: st
     assert suggestion("artifact", value, target) == better
     assert errors("artifact", 'tide "table" $5', "linux", "apk") == []
     assert errors("artifact", "a/b", "apk") == []  # whose file gets another name
+
+
+def test_letters_that_ascii_spells_otherwise_are_not_lost() -> None:
+    assert suggestion("project", "Grüße 2", "linux") == "grusse-2"
+    assert suggestion("bundle_id", "com.Øre.Æble", "linux") == "com.ore.aeble"
+    assert identity.slug("Grüße") == "grue"  # as Flet derives it

@@ -35,7 +35,7 @@ def test_every_setting_is_known(platform: str) -> None:
         ("tool.flet.bundleid", "tool.flet.bundle_id"),
         ("tool.flet.Product", "tool.flet.product"),
         ("tool.flet.split_per_abi", "tool.flet.android.split_per_abi"),
-        ("tool.flet.android.permissions", "tool.flet.android.permission"),
+        ("tool.flet.android.permissions", "tool.flet.permissions"),
         ("tool.flet.splash.colour", "tool.flet.splash.color"),
         ("tool.flet.dependencies", "tool.flet.android.dependencies"),
         ("tool.flet.android.splash.collor", "tool.flet.android.splash.color"),

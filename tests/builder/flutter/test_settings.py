@@ -365,6 +365,12 @@ def _wrong_values() -> Iterator[tuple[str, str, str]]:
         yield keys_of(option, platform_of(target))[-1], wrong[option.kind], target
 
 
+def test_a_switch_in_quotes_is_told_as_that() -> None:
+    toml = 'tool.flet.android.permission."android.permission.CAMERA" = "True"'
+    (problem,) = problems_of(toml, "apk")
+    assert problem.do == "Write true behind it, without quotes."
+
+
 @pytest.mark.parametrize(("key", "value", "target"), list(_wrong_values()))
 def test_a_value_of_another_kind_is_told_and_its_default_stands_in(
     key: str, value: str, target: str
