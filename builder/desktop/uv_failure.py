@@ -17,6 +17,8 @@ _NETWORK = (
     r"|Could not resolve host"
 )
 _REFUSED = r"\b40[13] (Unauthorized|Forbidden)|authentication"
+_WANTS = r"(?:you require|(?:all versions of )?\S+ depends? on)"
+_NOT_FOUND = r"Because (\S+) was not found in the "
 _DISK = r"No space left on device|Disk quota exceeded|not enough space on the disk|os error 28\b"
 _GONE = r"\((404|410) [\w ]+\) for url"
 
@@ -27,6 +29,16 @@ def is_network(finished: Finished) -> bool:
     return finished.status != 0 and not re.search(_GONE, text) and bool(re.search(_NETWORK, text))
 
 
+def is_refused(finished: Finished) -> bool:
+    """Whether an index wanted another password."""
+    return finished.status != 0 and bool(re.search(_REFUSED, "\n".join(_own_words(finished))))
+
+
+def is_not_found(finished: Finished) -> bool:
+    """Whether no index seems to know a package."""
+    return finished.status != 0 and bool(re.search(_NOT_FOUND, "\n".join(_own_words(finished))))
+
+
 def told(finished: Finished, project: Project) -> SlipwayError:
     """What to raise when the packages could not be installed."""
     evidence, text = _evidence(finished), "\n".join(_own_words(finished))
@@ -34,7 +46,7 @@ def told(finished: Finished, project: Project) -> SlipwayError:
         return ComputerError(_disk_full(evidence))
     if finished.status < 0:
         return ComputerError(_killed(-finished.status, evidence))
-    if re.search(_REFUSED, text):
+    if is_refused(finished):
         return ComputerError(_refused(evidence))
     if is_network(finished):
         return ComputerError(_unreachable(evidence))
@@ -221,10 +233,10 @@ def _other(evidence: tuple[str, ...]) -> Problem:
 # as the general ones come last. What is in brackets is handed on.
 _OF_THE_PROJECT: Sequence[tuple[str, Callable[[str, Project, tuple[str, ...]], Problem]]] = (
     (r"current Python version (\(\S+\) does not satisfy Python\S+ and \S+)", _not_for_this_python),
-    (r"Because (\S+) was not found in the ", _missing),
+    (_NOT_FOUND, _missing),
     (r"there (?:is|are) no versions? of (\S+?),? ", _no_version),
     (r"Because (?:all versions of )?(\S+) (?:has|have) no (?:wheels|usable)", _not_built),
-    (r"only \S+ (?:is|are) available and (?:you require|\S+ depends on) (\S+?),? ", _no_version),
+    (rf"only \S+ (?:is|are) available and {_WANTS} (\S+?),? ", _no_version),
     (r"only the following versions of [^?]*?and you require (\S+?), we", _no_version),
     (r"Failed to download and build `([^`]+)`\n  cause: Git", _not_fetched),
     (r"Failed to (?:build|download and build) `([^`]+)`", _not_built),

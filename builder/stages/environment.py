@@ -67,10 +67,8 @@ def run(job: Job) -> None:
     made = _uv(job, ["venv", *_VENV, "--python", _python_here(job, env), ENVIRONMENT], env)
     if made.status != 0:
         raise ToolError(_not_made(made))
-    asked = build.work / "requirements.txt"
-    asked.write_text("\n".join(_requirements(build)) + "\n", encoding="utf-8")
     job.progress(0, None, "", "fetching the packages")
-    installed = _install(job, [*sources.arguments, "-r", str(asked)], env)
+    installed = _install(job, sources.arguments, env)
     if installed.status != 0:
         raise uv_failure.told(installed, build.project)
     _remove_strangers(job, env)
@@ -167,19 +165,34 @@ def _uv(
     return job.run_tool([find_uv_bin(), *arguments], cwd=job.build.work, env=env, quiet=quiet)
 
 
-def _install(job: Job, asked: Sequence[str], env: Mapping[str, str]) -> Finished:
+def _install(job: Job, more: Sequence[str], env: Mapping[str, str]) -> Finished:
+    """Install what is asked for, from a list that is gone then: an address may hold a password."""
+    asked = job.build.work / "requirements.txt"
+    try:
+        asked.write_text("\n".join(_requirements(job.build)) + "\n", encoding="utf-8")
+        return _install_list(job, [*more, "-r", str(asked)], env)
+    finally:
+        asked.unlink(missing_ok=True)
+
+
+def _install_list(job: Job, asked: Sequence[str], env: Mapping[str, str]) -> Finished:
     """Install; once more with what uv has kept where the index cannot be reached."""
     argv = ["pip", "install", *_PIP, "--python", str(python(job.build)), *asked]
     # In the project's folder, where its relative paths begin.
     call = [find_uv_bin(), *argv]
-    first = job.run_tool(call, cwd=job.build.project.folder, env=env)
-    if first.status == 0 or not uv_failure.is_network(first):
-        return first
-    again = job.run_tool([*call, "--offline"], cwd=job.build.project.folder, env=env, quiet=True)
-    if again.status != 0:
-        return first
-    job.problem(uv_failure.worked_from_cache())
-    return again
+    folder = job.build.project.folder
+    first = job.run_tool(call, cwd=folder, env=env)
+    if uv_failure.is_network(first):
+        again = job.run_tool([*call, "--offline"], cwd=folder, env=env, quiet=True)
+        if again.status == 0:
+            job.problem(uv_failure.worked_from_cache())
+            return again
+    if uv_failure.is_not_found(first) and not uv_failure.is_refused(first):
+        # That an index wants another password uv says only where it does not look into all.
+        simple = {**env, "UV_INDEX_STRATEGY": "first-index"}
+        again = job.run_tool(call, cwd=folder, env=simple, quiet=True)
+        return again if uv_failure.is_refused(again) else first
+    return first
 
 
 def _remove_strangers(job: Job, env: Mapping[str, str]) -> None:

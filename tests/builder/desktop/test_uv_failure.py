@@ -50,6 +50,9 @@ THE_PROJECTS: Sequence[tuple[str, str, str]] = (
      "package-version-not-found", "shop==99"),
     (f"{UNSOLVED}Because only shop<=3.1.3 is available and you require shop>=99{END}",
      "package-version-not-found", "shop>=99"),
+    (f"{UNSOLVED}Because only shop==3.0 is available and all versions of other depend on shop>=4, "
+     "we can conclude that all versions of other cannot be used.\n         And because you "
+     f"require other{END}", "package-version-not-found", "shop>=4"),
     (f"{UNSOLVED}Because only the following versions of shop are available:\n"
      f"             shop<=3.1.0\n             shop>=3.1.1\n         and you require "
      f"shop>3.1.0,<3.1.1{END}", "package-version-not-found", "shop>3.1.0,<3.1.1"),
