@@ -48,6 +48,11 @@ def bring(project: Path, files: Files, record: Path) -> tuple[int, int]:
     return len(changed), len(stale)
 
 
+def lost(project: Path, record: Path) -> str:
+    """One of the files that came from here and is not there any more; "" when all are."""
+    return next((name for name in _recorded(record) if not (project / name).is_file()), "")
+
+
 def _recorded(record: Path) -> dict[str, str]:
     files = read_json(record).get("files")
     return files if isinstance(files, dict) else {}

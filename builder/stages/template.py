@@ -37,7 +37,12 @@ _SECONDS = 300  # for a template with hooks, which may wait for ever; rendering 
 def stage() -> Stage:
     """The stage for the pipeline."""
     return Stage(
-        "template", "Make the Flutter project", run, reads, writes=(FLUTTER, RENDERED, _USED)
+        "template",
+        "Make the Flutter project",
+        run,
+        reads,
+        writes=(FLUTTER, RENDERED, _USED),
+        missing=_missing,
     )
 
 
@@ -73,6 +78,12 @@ def run(job: Job) -> None:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             raise
         raise ComputerError(file_problem.of(error, "project-not-written", "A file")) from error
+
+
+def _missing(build: Build) -> str:
+    """A file that somebody took out of the Flutter project, which the packer needs whole."""
+    lost = placing.lost(build.work / FLUTTER, build.work / PLACED)
+    return f"{lost} in the Flutter project" if lost else ""
 
 
 def used_in(build: Build) -> Template:

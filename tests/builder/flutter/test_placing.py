@@ -59,6 +59,15 @@ def test_nothing_new_writes_nothing(tmp_path: Path) -> None:
     ) == before
 
 
+def test_a_lost_file_is_named(tmp_path: Path) -> None:
+    project, record = tmp_path / "project", tmp_path / "record.json"
+    assert placing.lost(project, record) == ""
+    placing.bring(project, {"a.txt": b"a", "b/c.txt": b"c"}, record)
+    assert placing.lost(project, record) == ""
+    (project / "b" / "c.txt").unlink()
+    assert placing.lost(project, record) == "b/c.txt"
+
+
 def test_a_deleted_file_is_put_back(tmp_path: Path) -> None:
     bring(tmp_path, {"a": b"1"})
     (tmp_path / "flutter/a").unlink()

@@ -145,6 +145,20 @@ def test_nothing_runs_twice(tmp_path: Path, tools: Tools) -> None:
     assert pipeline.run(stages, build, told, tools).skipped == ["template"]
 
 
+def test_what_was_taken_out_of_the_project_is_put_back(tmp_path: Path, tools: Tools) -> None:
+    build = build_of(tmp_path)
+    (build.work / FLUTTER).rmdir()
+    stages = [template.stage()]
+    pipeline.run(stages, build, Told(), tools)
+    before = contents(build)
+    (build.work / FLUTTER / "lib" / "main.dart").unlink()
+    assert pipeline.forecast(stages, build)[0].reason == (
+        "lib/main.dart in the Flutter project is missing"
+    )
+    pipeline.run(stages, build, Told(), tools)
+    assert contents(build) == before
+
+
 def test_a_template_that_fails_leaves_the_project_as_it_was(tmp_path: Path, tools: Tools) -> None:
     build = build_of(tmp_path)
     run(build, tools)
