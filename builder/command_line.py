@@ -125,6 +125,13 @@ def _one_of(choices: Sequence[str], was: str = "") -> Callable[[str], str]:
     return read
 
 
+def _folder(text: str) -> str:
+    """The name of a folder; an empty one would be the folder that one happens to be in."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("the name of the folder is empty")
+    return text
+
+
 # ---- The commands ------------------------------------------------------------------------------
 
 _ABOUT = {
@@ -183,14 +190,14 @@ def _add_events(parser: argparse.ArgumentParser) -> None:
 
 def _add_serve(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("folder", metavar="FOLDER", help="the folder of the site")
+    add("folder", metavar="FOLDER", type=_folder, help="the folder of the site")
     add("--port", type=int, default=0, help="a free one unless told")
     add("--base-url", default="", help="where the site was built for")
 
 
 def _add_preview(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
-    add("folder", metavar="PROJECT", help="the folder of the project")
+    add("folder", metavar="PROJECT", type=_folder, help="the folder of the project")
     add("--platform", choices=WITH_PICTURES, help="only this one")
     add("-o", "--output", metavar="FILE.png", help="default: PROJECT/dist/preview.png")
     _add_events(parser)
@@ -215,7 +222,7 @@ def _add_project(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     names = ", ".join(TARGETS)
     add("target", metavar="TARGET", type=_one_of(tuple(TARGETS)), help=f"what to build: {names}")
-    add("folder", metavar="PROJECT", help="the folder of the project")
+    add("folder", metavar="PROJECT", type=_folder, help="the folder of the project")
     _add_events(parser)
     add(
         "-v", "--verbose", action="count", default=0,

@@ -115,7 +115,7 @@ def _unknown(parts: Sequence[str], text: str, known: _Known, value: Any) -> Prob
 
 
 def _nearest(parts: Sequence[str], known: _Known) -> str:
-    """The known key that looks most like it: in the same table, unless another has just its name."""
+    """The known key that looks most like it: in the same table, unless one has just its name."""
     table, name = ".".join(parts[:-1]), parts[-1].lower().replace("-", "_")
     names = sorted(known.keys | known.tables)
     same = [key for key in names if key.startswith("tool.") and key.rpartition(".")[2] == name]

@@ -77,6 +77,11 @@ def test_a_command_that_there_is_not() -> None:
     assert "preview" in told("xyz").title
 
 
+@pytest.mark.parametrize("words", [["build", "web"], ["plan", "web"], ["serve"], ["preview"]])
+def test_an_empty_name_is_not_the_folder_that_one_is_in(words: Sequence[str]) -> None:
+    assert "the name of the folder is empty" in told(*words, "").title
+
+
 # ---- Help --------------------------------------------------------------------------------------
 
 
