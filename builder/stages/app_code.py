@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -22,6 +23,10 @@ CODE = "code"
 """The folder below the work folder: the app's files in `app`, and `slipway.json`."""
 
 _MOST_FOLDERS = 500
+_LISTS = (
+    r".*(requirements|constraints).*\.(txt|in)|(pyproject|poetry|uv)\.toml|Pipfile"
+    r"|(Pipfile|poetry|uv)\.lock|pip\.(conf|ini)"
+)
 
 
 def stage() -> Stage:
@@ -58,6 +63,10 @@ def run(job: Job) -> None:
     except OSError as error:
         raise ComputerError(file_problem.of(error, "not-collected", "The app")) from error
     job.log(f"{len(files)} files of the app")
+    held = {file.path for file in files}
+    for file in build.project.selection.files:
+        if file.path not in held:
+            job.log(f"{file.path} is left out: it holds the password of an index")
 
 
 def digest(build: Build) -> str:
@@ -66,7 +75,18 @@ def digest(build: Build) -> str:
 
 
 def _files(build: Build) -> Sequence[PackedFile]:
-    return build.project.selection.files
+    found = build.project.selection.files
+    return [file for file in found if not _holds_password(_source(build, file.path))]
+
+
+def _holds_password(path: Path) -> bool:
+    """Whether a list of packages holds that of an index: whoever gets the app could read it."""
+    if not re.fullmatch(_LISTS, path.name, re.IGNORECASE):
+        return False
+    try:
+        return bool(re.search(rb"://[^\s/:@]*:[^\s/@]+@", path.read_bytes()))
+    except OSError:  # told when it is copied
+        return False
 
 
 def _source(build: Build, path: str) -> Path:
