@@ -10,13 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from builder import identity
 from builder.problems import Fix, Problem, ProjectError
-
-# The same, and ten times as fast, where it was compiled along.
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _SECTIONS = ("dependencies", "dependency_overrides", "dev_dependencies")
 _WEB_ASSETS = ("app/app.zip", "app/app.zip.hash")
@@ -34,6 +29,8 @@ def make(
     `settings` are `[tool.flet.flutter.pubspec]`, `extensions` the Dart packages of the app. Raises
     ProjectError for a file that is no pubspec, and for a project called like something it uses.
     """
+    import yaml  # here, because it takes longer to import than a build takes that needs it not
+
     document = _load(rendered)
     if platform == "web":
         # Elsewhere `serious_python` puts the app into the bundle, and there is no such file.
@@ -47,8 +44,12 @@ def make(
 
 
 def _load(text: str) -> dict[str, Any]:
+    import yaml  # here, because it takes longer to import than a build takes that needs it not
+
+    # The same, and ten times as fast, where it was compiled along.
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        document = yaml.load(text, _LOADER)
+        document = yaml.load(text, loader)
     except (yaml.YAMLError, ValueError) as error:  # ValueError: the 99th of a month
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 0

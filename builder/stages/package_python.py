@@ -7,6 +7,7 @@ old result goes first, and the new one is looked at.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import threading
 import uuid
@@ -15,8 +16,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-
-import yaml
 
 from builder import host
 from builder.flutter import environment, layout, package_arguments, progress, target_python
@@ -29,6 +28,8 @@ from builder.stages import fingerprint, package_failure, packages, pip_log, pyod
 
 _NOTE = "package.json"
 _PIP_LOG = "pip.log"
+# In a pubspec.yaml as `pubspec.py` writes it: the version, or the lines that say where it is from.
+_SERIOUS_PYTHON = re.compile(r"^  serious_python:(.*(?:\n {4,}.*)*)", re.M)
 _WINDOWS_COMMAND = 8191  # characters that Windows takes where a program is a batch file
 
 # Below the Flutter project: where packages lie that `serious_python` is not told a place for.
@@ -143,13 +144,13 @@ def _app_read(build: Build) -> dict[str, str]:
 
 
 def _serious_python(build: Build) -> str:
-    """What the template says about the version of `serious_python`."""
+    """What the project says about the version of `serious_python`, its overrides among it."""
     path = build.work / layout.FLUTTER / "pubspec.yaml"
     try:
-        found = yaml.safe_load(path.read_text("utf-8"))
-        return str(found["dependencies"]["serious_python"])
-    except (OSError, yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError):
+        found = _SERIOUS_PYTHON.findall(path.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError):
         return ""  # the packer says what is wrong with the file
+    return "; ".join(" ".join(said.split()) for said in found)
 
 
 def _from_outside() -> list[str]:

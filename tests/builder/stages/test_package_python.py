@@ -166,6 +166,14 @@ def test_another_packer_installs_anew(tmp_path: Path) -> None:
     assert packer.skipped == [False, False]
 
 
+def test_a_packer_from_elsewhere_installs_anew(tmp_path: Path) -> None:
+    build = a_build(tmp_path)
+    as_done(build, Packer())
+    override = "dependency_overrides:\n  serious_python:\n    path: ../mine\n"
+    write(build.work / "flutter", {"pubspec.yaml": f"{PUBSPEC}{override}"})
+    assert forecast(build)[1] == "serious_python was 5.0.0 and is 5.0.0; path: ../mine"
+
+
 def test_a_list_that_changes_installs_anew(tmp_path: Path) -> None:
     packer = Packer()
     for text in ("flet\n", "flet\n", "flet\n--pre\n"):
