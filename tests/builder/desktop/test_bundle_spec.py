@@ -1,0 +1,83 @@
+"""What PyInstaller executes: its shortcut through a module's code misses nothing."""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import asyncio
+import collections
+import dis
+import importlib
+import inspect
+import typing
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import CodeType, ModuleType
+from typing import Any
+
+import pytest
+
+from builder.stages import freeze
+
+HEEDED = ("IMPORT_NAME", "STORE_NAME", "STORE_GLOBAL", "DELETE_NAME", "DELETE_GLOBAL")
+WILD = """
+def one():
+    import a.b as c, d
+    from . import e
+    global f
+    f = lambda: [g for g in c]
+    def two():
+        global j
+        del j
+class Three:
+    from i import k
+    l = 1
+    def four(self):
+        return self.l
+"""
+
+
+def reference(code: CodeType) -> Iterator[dis.Instruction]:
+    """Every instruction of a module."""
+    yield from (one for one in dis.get_instructions(code) if one.opname != "EXTENDED_ARG")
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from reference(constant)
+
+
+def shortcut() -> Callable[[CodeType], Iterator[Any]]:
+    """The function of the spec, which runs only inside of PyInstaller as a whole."""
+    tree = ast.parse(Path(freeze._SPEC).read_text("utf-8"))
+    tree.body = [
+        node
+        for node in tree.body
+        if (isinstance(node, ast.FunctionDef) and node.name == "instructions")
+        or (isinstance(node, ast.Assign) and "heeded" in ast.dump(node.targets[0]))
+    ]
+    names: dict[str, Any] = {"dis": dis}
+    exec(compile(tree, "bundle.spec", "exec"), names)
+    return typing.cast(Callable[[CodeType], Iterator[Any]], names["instructions"])
+
+
+def heeded(stream: Iterator[dis.Instruction | None]) -> list[tuple[Any, ...]]:
+    """Those that the search heeds, each with the two before it, which say what is imported."""
+    found, before = [], collections.deque[Any](maxlen=2)
+    for one in filter(None, stream):
+        if one.opname in HEEDED:
+            said = [b.argval for b in before] if one.opname == "IMPORT_NAME" else []
+            found.append((one.opname, one.argval, *said))
+        before.append(one)
+    return found
+
+
+@pytest.mark.parametrize("module", [argparse, ast, asyncio, collections, importlib, inspect])
+def test_real_modules(module: ModuleType) -> None:
+    code = compile(inspect.getsource(module), "module", "exec")
+    assert heeded(shortcut()(code)) == heeded(reference(code))
+
+
+def test_imports_in_the_depth_of_functions_and_classes() -> None:
+    code = compile(WILD, "module", "exec")
+    found = heeded(shortcut()(code))
+    assert found == heeded(reference(code))
+    assert {name for kind, name, *_ in found if kind == "IMPORT_NAME"} == {"a.b", "d", "", "i"}
