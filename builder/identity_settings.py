@@ -67,22 +67,30 @@ NAMES = {
 
 def _not_valid(lookup: Lookup, name: str, what: str, verdict: Verdict) -> Problem:
     key = lookup.saved_key(name)
+    where, do = lookup.where(name, key), "Change it."
+    if verdict.suggestion:
+        do = f"Change it to “{verdict.suggestion}”, for example."
+    elif name == "bundle_id" and not _is_bundle_id_given(lookup):
+        where = lookup.whence("org")
+        do = "It is made of the organisation and the project's name. Set the organisation (--org, "
+        do += "or tool.flet.org) to a domain of your own, its end first: com.mycompany."
     return Problem(
         f"{name.replace('_', '-')}-not-valid",
         f"{what} {verdict.message}",
-        do=f"Change it to “{verdict.suggestion}”, for example."
-        if verdict.suggestion
-        else "Change it.",
+        do=do,
         severity="warn" if verdict.severity == "warn" else "error",
-        where=lookup.where(name, key),
+        where=where,
         fixes=_take(lookup, name, key, verdict.suggestion),
     )
 
 
 def _follows(lookup: Lookup, wrong: set[str]) -> bool:
     """Whether the bundle ID is made of a name that is wrong already: one problem is enough."""
-    given = lookup.unheard().text("bundle_id", *lookup.per_platform("bundle_id"))
-    return not given and not wrong.isdisjoint({"org", "project"})
+    return not _is_bundle_id_given(lookup) and not wrong.isdisjoint({"org", "project"})
+
+
+def _is_bundle_id_given(lookup: Lookup) -> bool:
+    return bool(lookup.unheard().text("bundle_id", *lookup.per_platform("bundle_id")))
 
 
 def _judges(lookup: Lookup, name: str, target: str) -> list[str]:

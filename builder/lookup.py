@@ -232,14 +232,14 @@ class Lookup:
     def whence(self, name: str) -> str:
         """Where a setting comes from: its option, a line of the file, or else its variable.
 
-        Its key where it is not set at all.
+        The key for all platforms where it is not set at all.
         """
         keys = self.keys(name)
         key = next((k for k in keys if pyproject_file.get(self.pyproject, k) is not None), "")
         env = table.BY_NAME[name].env
         if key or self.given_as(name):
             return self.where(name, key)
-        return f"${env}" if env and os.environ.get(env) else keys[0]
+        return f"${env}" if env and os.environ.get(env) else keys[-1]
 
     def given_as(self, name: str) -> str:
         """The option that gives a setting, "" where none does."""

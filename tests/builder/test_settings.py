@@ -488,6 +488,15 @@ def test_one_value_that_breaks_several_rules_is_told_once() -> None:
     assert [p.code for p in problems] == ["bundle-id-not-valid"]
 
 
+def test_a_bundle_id_that_nobody_gave_is_mended_by_the_organisation() -> None:
+    _, (problem,) = resolve({}, Path("x"), target="aab")
+    assert (problem.code, problem.severity) == ("bundle-id-not-valid", "warn")
+    assert (problem.where, "tool.flet.org" in problem.do) == ("tool.flet.org", True)
+    toml = {"tool": {"flet": {"bundle_id": "com.example.x"}}}
+    _, (problem,) = resolve(toml, Path("x"), target="aab")
+    assert problem.do == "Change it."
+
+
 def test_the_name_of_the_program_is_judged_where_one_is_given() -> None:
     toml = tomllib.loads('project.name = "a:b"\ntool.flet.linux.artifact = "c/d"')
     _, problems = resolve(toml, Path("x"), target="linux", options={"product": "a"})
