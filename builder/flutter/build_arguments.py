@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from builder import pyproject as pyproject_file
-from builder.flutter.package_arguments import kit_of
+from builder.flutter.package_arguments import architectures, kit_of
 from builder.pipeline import Build
 
 _COMMANDS = {"aab": "appbundle", "ios-simulator": "ios"}  # the others are called as the target
@@ -55,7 +55,7 @@ def _android(build: Build) -> list[str]:
     if build.target not in ("apk", "aab"):
         return []
     settings = build.settings.flutter
-    abis = settings.target_arch or kit_of(build).python.android_abis
+    abis = architectures(build)
     platforms = ",".join(_PLATFORMS[abi] for abi in abis if abi in _PLATFORMS)
     return [
         *(["--split-per-abi"] if build.target == "apk" and settings.split_per_abi else []),

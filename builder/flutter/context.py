@@ -17,21 +17,12 @@ from typing import Any
 
 from builder import identity
 from builder.colours import is_colour, rgb
+from builder.flutter import package_arguments, target_python
 from builder.flutter.kit import PythonRelease
 from builder.flutter.layout import FLUTTER
 from builder.flutter.settings import FlutterSettings
 from builder.pipeline import Build
 from builder.settings import Settings, platform_of
-
-PACKAGE_PLATFORMS = {
-    "android": "Android",
-    "ios": "iOS",
-    "linux": "Linux",
-    "macos": "Darwin",
-    "web": "Emscripten",
-    "windows": "Windows",
-}
-"""What `serious_python` calls a platform, by its name in `[tool.flet.<platform>]`."""
 
 ANDROID_ABIS = ("armeabi-v7a", "arm64-v8a", "x86_64")  # that Flutter builds for, in its order
 
@@ -71,14 +62,6 @@ def of(build: Build, extensions: Mapping[str, Path]) -> dict[str, Any]:
 def project_name(settings: Settings) -> str:
     """The name of the Dart package."""
     return identity.slug(settings.project).replace("-", "_")
-
-
-def target_arch(build: Build) -> list[str]:
-    """The kinds of processors that are built for; for Android always by name."""
-    asked = list(build.settings.flutter.target_arch)
-    if asked or build.kit is None or platform_of(build.target) != "android":
-        return asked
-    return list(build.kit.python.android_abis)
 
 
 def _names(settings: Settings) -> dict[str, Any]:
@@ -158,12 +141,13 @@ def _apple(flutter: FlutterSettings) -> dict[str, Any]:
 
 def _options(build: Build, python: PythonRelease) -> dict[str, Any]:
     flutter, platform = build.settings.flutter, platform_of(build.target)
+    abis = package_arguments.architectures(build)
     return {
-        "package_platform": PACKAGE_PLATFORMS[platform],
+        "package_platform": target_python.system_of(build.target),
         "config_platform": platform,
         "python_version": python.short,
-        "target_arch": target_arch(build),
-        "android_excluded_abis": _left_out(target_arch(build)) if platform == "android" else [],
+        "target_arch": abis,
+        "android_excluded_abis": _left_out(abis) if platform == "android" else [],
         "info_plist": dict(flutter.info_plist),
         "macos_entitlements": dict(flutter.macos_entitlements),
         "android_permissions": dict(flutter.android_permissions),

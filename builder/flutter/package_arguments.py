@@ -52,6 +52,14 @@ def kit_of(build: Build) -> Kit:
     return build.kit
 
 
+def architectures(build: Build) -> list[str]:
+    """The kinds of processors that are built for: for Android always, for others when asked for."""
+    asked = list(build.settings.flutter.target_arch)
+    if asked or target_python.system_of(build.target) != "Android":
+        return asked
+    return list(kit_of(build).python.android_abis)
+
+
 def packages(build: Build) -> list[str]:
     """What is asked of pip: one requirement or option each."""
     if _are_in_pyproject(build):
@@ -112,15 +120,13 @@ def _native(path: str) -> str:
 
 
 def _architectures(build: Build) -> list[str]:
-    """`--arch` with all of them in one word; for Android always, for others when asked for."""
-    asked = list(build.settings.flutter.target_arch)
-    python = kit_of(build).python
+    """`--arch` with all of them in one word, where there are any."""
+    named, python = architectures(build), kit_of(build).python
     if target_python.system_of(build.target) == "Android":
-        wrong = [name for name in asked if name not in python.android_abis]
+        wrong = [name for name in named if name not in python.android_abis]
         if wrong:
             raise ProjectError(_no_such_architecture(wrong, python.short, python.android_abis))
-        asked = asked or list(python.android_abis)
-    return ["--arch", ",".join(asked)] if asked else []
+    return ["--arch", ",".join(named)] if named else []
 
 
 def _preparations(build: Build) -> Iterator[str]:
