@@ -593,15 +593,18 @@ async def serve(folder: Path, base_url: str = "") -> str:
     return address
 
 
-async def _address_line(process: asyncio.subprocess.Process) -> str:
-    """The first address that the server prints; what it says afterwards is read and dropped."""
+async def _address_line(process: asyncio.subprocess.Process, before: bytes = b"") -> str:
+    """The first address that is printed, right after the words `before` (a pattern) where given.
+
+    What is said afterwards is read and dropped.
+    """
     assert process.stdout is not None
     assert process.stderr is not None
     _background(_pump(process.stderr, lambda line: None))
     while line := await process.stdout.readline():
-        if found := re.search(rb"http://[^\s\"]+", line):
+        if found := re.search(before + rb"(http://[^\s\"]+)", line):
             _background(_pump(process.stdout, lambda line: None))
-            return found.group().decode()
+            return found[1].decode()
     return ""
 
 
@@ -623,13 +626,45 @@ def open_url(url: str) -> bool:
     return _open(url)
 
 
-async def start_program(path: Path) -> None:
+async def start_program(path: Path) -> str:
     """Start a finished app as a double click would; it outlives Slipway.
 
-    Raises SlipwayError when it does not start, or ends at once with a bad status.
+    Without a screen an app that a browser can show gives its address, which is returned; it is
+    served until the next build, or until Slipway ends. Raises SlipwayError when it does not start,
+    or ends at once with a bad status.
     """
     if not _has_screen():
+        return await _start_for_a_browser(path)
+    await _start_with_its_window(path)
+    return ""
+
+
+async def _start_for_a_browser(path: Path) -> str:
+    global _served
+    if _served is not None and _served.process.returncode is None and _served.folder == path:
+        return _served.address
+    await stop_serving()
+    pipe = asyncio.subprocess.PIPE
+    try:
+        process = await asyncio.create_subprocess_exec(
+            str(path), stdin=asyncio.subprocess.DEVNULL, stdout=pipe, stderr=pipe,
+            cwd=path.parent, env=_without_ours(), start_new_session=True,
+        )  # fmt: skip
+    except OSError as error:
+        raise _not_started(path, f"The system says: {error.strerror or error}.") from error
+    try:
+        async with asyncio.timeout(SERVE_SECONDS):
+            address = await _address_line(process, rb"(?:The app is at|runs already:) ")
+    except TimeoutError:
+        address = ""
+    if not address:
+        await _kill_and_wait(process)
         raise _not_started(path, "This computer has no screen that an app could be shown on.")
+    _served = _Served(path, "", process, address)
+    return address
+
+
+async def _start_with_its_window(path: Path) -> None:
     if sys.platform == "darwin" and path.suffix == ".app":
         _open(str(path))
         return

@@ -97,7 +97,10 @@ def cell(target_id: str, host: Host, has: Has = NOTHING, kind: str = "flet") -> 
     if host not in target.hosts:
         return _only_elsewhere(target, host, kind)
     missing = _missing(target, has)
-    if kind == "flask" or (missing and target.platform in (*_DESKTOP, "web")):
+    if kind == "flask":
+        served = "It brings its own server and opens in a window. Nothing to install first."
+        return _ready(target, host, "Ready now", served, kind)
+    if missing and target.platform in (*_DESKTOP, "web"):
         return _ready(target, host, "Ready now", "Nothing to install first.", kind)
     if missing:
         return _needs_tools(target, host, missing)

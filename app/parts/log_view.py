@@ -184,13 +184,16 @@ class LogView(ft.Column):
         """
         assert self._news is not None
         for pause in QUIET:
+            # Not asyncio.wait_for, here and below: before Python 3.12 it may swallow that its task
+            # was cancelled, and this one would go on without a view.
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait(), pause)
+                async with asyncio.timeout(pause):
+                    await self._news.wait()
                 return
             if not self.follows:
                 return
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._list.scroll_to(offset=-1, duration=0), AWAY)
+                await self._go_to_end()
 
     async def paint(self) -> None:
         """Bring the view up to date: the newest lines when it follows, else only the count."""
@@ -207,8 +210,11 @@ class LogView(ft.Column):
         self._append(self._lines.lines(self._next, self._lines.count))
         self._trim()
         self._push(self._count, self._list)
-        # A tab that is being reloaded never answers.
-        await asyncio.wait_for(self._list.scroll_to(offset=-1, duration=0), AWAY)
+        await self._go_to_end()
+
+    async def _go_to_end(self) -> None:
+        async with asyncio.timeout(AWAY):  # a tab that is being reloaded never answers
+            await self._list.scroll_to(offset=-1, duration=0)
 
     def _push(self, *controls: ft.Control) -> None:
         for control in controls:

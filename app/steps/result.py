@@ -157,6 +157,8 @@ def _made(wizard: Wizard, run: Run, thing: str) -> ft.Control:
         _facts(path, "" if is_one or _to_send(run) else artifact.sha256),
         ft.Row(_buttons(wizard, artifact), spacing=10, run_spacing=10, wrap=True),
     ]
+    if wizard.state.in_menu:
+        rows.append(text.small(t("result.menu.there")))
     if wizard.state.address:
         rows.append(_address(wizard.state.address))
     return text.ident("made", card(ft.Column(rows, spacing=18)))

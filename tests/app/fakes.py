@@ -105,6 +105,7 @@ class FakeEngine:
         self.builds: list[tuple[str, Path, Mapping[str, Any]]] = []
         self.opened: list[str] = []
         self.started: list[Path] = []
+        self.address = ""  # of an app that is started where there is no screen
         self.menu: list[Path] = []
         self.menu_trouble: Problem | None = None
         self.served: list[tuple[Path, str]] = []
@@ -141,8 +142,9 @@ class FakeEngine:
     async def stop_serving(self) -> None:
         return None
 
-    async def start_program(self, path: Path) -> None:
+    async def start_program(self, path: Path) -> str:
         self.started.append(path)
+        return self.address
 
     async def in_menu(self, program: Path, wish: str = "") -> bool:
         if self.menu_trouble is not None:

@@ -8,6 +8,7 @@ import flet as ft
 import pytest
 
 from app import wizard as verbs
+from builder.events import Check
 from builder.problems import Fix, Problem
 from builder.toolchains.inventory import Has
 from tests.app import fakes
@@ -397,5 +398,74 @@ def test_a_fix_of_a_rehearsal_rehearses(tmp_path: Path) -> None:
             await tab.click("Take this template")
             await tab.settle()
             assert tab.engine.builds[-1][2] == {"rehearse": True, "template": "/t"}
+
+    run(test)
+
+
+async def with_shop(tab: Tab, folder: Path) -> None:
+    tab.wizard.state.host = "linux"
+    tab.engine.planned = {
+        "checks": [
+            {"id": one.id, "title": one.title, "state": one.state, "detail": one.detail}
+            for one in (*fakes.CHECKS, Check("disk", "Enough room on the disk", "ok"))
+        ]
+    }
+    tab.wizard.open(fakes.make_shop(folder))
+    await tab.settle()
+    tab.wizard.go("build")
+    await tab.settle()
+
+
+def test_before_it_what_shows_the_app_is_told_and_that_it_is_tried(tmp_path: Path) -> None:
+    async def test() -> None:
+        async with Tab() as tab:
+            await with_shop(tab, tmp_path)
+            assert tab.title() == "Ready to build the Linux app"
+            assert "tried as on somebody else’s computer" in tab.place("before")
+            looked = tab.place("looked-at")
+            assert "a window of Chrome, Edge or Chromium" in looked
+            assert "room on the disk" not in looked
+
+    run(test)
+
+
+def test_the_fix_of_a_trial_is_saved_and_builds_again(tmp_path: Path) -> None:
+    async def test() -> None:
+        async with Tab() as tab:
+            await with_shop(tab, tmp_path)
+            tab.wizard.build()
+            await tab.settle()
+            assert tab.engine.run is not None
+            fakes.desktop_failed(tab.engine.run)
+            await tab.settle()
+            assert "Python 3.13.1" in tab.place("checks")
+            await tab.click("Add “shop.plugins.hats” and build again")
+            await tab.settle()
+            assert (
+                'hidden_imports = ["shop.plugins.hats"]'
+                in (tmp_path / "pyproject.toml").read_text()
+            )
+            assert len(tab.engine.builds) == 2
+            assert tab.wizard.state.building()
+
+    run(test)
+
+
+def test_a_fix_that_cannot_be_saved_builds_nothing(tmp_path: Path) -> None:
+    async def test() -> None:
+        async with Tab() as tab:
+            await with_shop(tab, tmp_path)
+            tab.wizard.build()
+            await tab.settle()
+            assert tab.engine.run is not None
+            fakes.desktop_failed(tab.engine.run)
+            await tab.settle()
+            (tmp_path / "pyproject.toml").write_text("[tool\n")
+            await tab.click("Add “shop.plugins.hats” and build again")
+            await tab.settle()
+            assert len(tab.engine.builds) == 1
+            problem = tab.wizard.state.save_problem
+            assert problem is not None
+            assert tab.reads(problem.title)
 
     run(test)

@@ -524,7 +524,63 @@ def test_an_app_that_cannot_be_started(monkeypatch: pytest.MonkeyPatch, tmp_path
         monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
         with pytest.raises(SlipwayError) as caught:
             await engine.start_program(tmp_path / "nowhere")
+        assert "The system says" in caught.value.problem.why
+
+    run(work)
+
+
+def program(folder: Path, *lines: str) -> Path:
+    file = folder / "app"
+    file.write_text("#!/bin/sh\n" + "\n".join(lines) + "\n")
+    file.chmod(0o755)
+    return file
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="others always have a screen")
+def test_without_a_screen_an_app_for_browsers_gives_its_address_and_ends_with_slipway(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    app = program(
+        tmp_path,
+        "echo $$ >> started",
+        "echo 'see http://example.com/ for more'",
+        "echo 'The app is at http://127.0.0.1:4321/'",
+        "exec sleep 60",
+    )
+
+    async def work() -> None:
+        assert await engine.start_program(app) == "http://127.0.0.1:4321/"
+        assert await engine.start_program(app) == "http://127.0.0.1:4321/"
+        [pid] = (tmp_path / "started").read_text().split()
+        assert psutil.pid_exists(int(pid))
+        await engine.shutdown()
+        assert not psutil.pid_exists(int(pid))
+
+    run(work)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="others always have a screen")
+def test_without_a_screen_an_app_with_a_window_does_not_start(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+
+    async def work() -> None:
+        with pytest.raises(SlipwayError) as caught:
+            await engine.start_program(program(tmp_path, "exit 1"))
         assert "no screen" in caught.value.problem.why
+
+    run(work)
+
+
+def test_what_is_no_app_of_ours_is_not_put_into_a_menu(tmp_path: Path) -> None:
+    async def work() -> None:
+        with pytest.raises(SlipwayError) as caught:
+            await engine.in_menu(tmp_path / "app", "add")
+        assert caught.value.problem.code in ("no-menu-entry", "no-menu-here")
 
     run(work)
 

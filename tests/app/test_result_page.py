@@ -248,3 +248,98 @@ def test_a_program_that_does_not_start_is_said(tmp_path: Path) -> None:
 )
 def test_the_kind_of_phone_by_the_name(name: str, abi: str) -> None:
     assert abi_of(name) == abi
+
+
+async def with_shop(tab: Tab, folder: Path) -> None:
+    tab.wizard.state.host = "linux"
+    tab.wizard.open(fakes.make_shop(folder))
+    await tab.settle()
+    tab.wizard.build()
+    await tab.settle()
+    assert tab.engine.run is not None
+    fakes.desktop_built(tab.engine.run)
+    await tab.settle()
+    tab.wizard.go("result")
+    await tab.settle()
+
+
+def test_an_app_for_this_computer_is_ready_to_send(tmp_path: Path) -> None:
+    async def test() -> None:
+        async with Tab() as tab:
+            await with_shop(tab, tmp_path)
+            assert "39 MB · Linux app" in tab.place("made")
+            send = tab.place("send")
+            assert "hat-shop-1.4.0-linux-x64.tar.gz" in send
+            assert "9f2b" * 16 in send
+            assert "whether to trust" in send
+            assert "ab" * 32 not in " ".join(tab.texts())
+            await tab.click("Look at it")
+            [page] = tab.engine.opened
+            assert page.startswith("file:///")
+            assert page.endswith("/How%20to%20open%20Hat%20Shop.html")
+            assert "A newer version finds it there" in tab.place("next")
+
+    run(test)
+
+
+def test_without_a_browser_the_page_is_named(tmp_path: Path) -> None:
+    async def test() -> None:
+        async with Tab() as tab:
+            tab.engine.can_open = False
+            await with_shop(tab, tmp_path)
+            await tab.click("Look at it")
+            assert "How to open Hat Shop.html" in tab.place("problem-no-browser")
+
+    run(test)
+
+
+def test_into_the_menu_and_out_of_it(tmp_path: Path) -> None:
+    async def test() -> None:
+        async with Tab() as tab:
+            await with_shop(tab, tmp_path)
+            await tab.click("Add to the menu")
+            await tab.settle()
+            assert [one.name for one in tab.engine.menu] == ["hat-shop"]
+            assert "in the menu of this desktop" in tab.place("made")
+            await tab.click("Take out of the menu")
+            await tab.settle()
+            assert not tab.engine.menu
+            assert "Add to the menu" in tab.buttons()
+
+    run(test)
+
+
+def test_a_menu_that_refuses_is_told(tmp_path: Path) -> None:
+    async def test() -> None:
+        async with Tab() as tab:
+            await with_shop(tab, tmp_path)
+            tab.engine.menu_trouble = Problem("menu-not-writable", "The menu could not be changed")
+            await tab.click("Add to the menu")
+            await tab.settle()
+            assert tab.has("problem-menu-not-writable")
+            assert "Add to the menu" in tab.buttons()
+
+    run(test)
+
+
+def test_only_what_has_an_entry_is_put_into_a_menu(tmp_path: Path) -> None:
+    async def test() -> None:
+        async with Tab() as tab:
+            await on_page(tab, tmp_path)
+            assert "Add to the menu" not in tab.buttons()
+            tab.wizard.state.target = "linux"
+            assert tab.wizard.state.for_menu() is None
+
+    run(test)
+
+
+def test_an_app_that_is_started_without_a_screen_says_where_it_is(tmp_path: Path) -> None:
+    async def test() -> None:
+        async with Tab() as tab:
+            tab.engine.address = "http://127.0.0.1:4321/"
+            await with_shop(tab, tmp_path)
+            await tab.click("Start it")
+            await tab.settle()
+            assert "http://127.0.0.1:4321/" in tab.buttons()
+
+    run(test)
