@@ -64,7 +64,10 @@ def _use_libraries_of_the_system() -> None:
 
 
 def _run(about: About, folder: Path, running: Running, place: Path) -> None:
-    _stand_in(about, home.bring_code(about, folder / CODE, place), place)
+    code = home.bring_code(about, folder / CODE, place)
+    if about.kind == "flask":
+        importlib.import_module("waitress")  # before a module of the app may have this name
+    _stand_in(about, code, place)
     if about.kind == "flask":
         _flask(about, running, place)
     else:

@@ -106,6 +106,10 @@ class TestServing:
         app = make({"shop.py": f"{code}    return 'by Waitress'\napp.run(port=1)\n"})
         assert get(app.served(app.start())) == "by Waitress"
 
+    def test_a_module_of_the_app_that_is_called_as_what_serves_it(self, make: Make) -> None:
+        app = make({"shop.py": WSGI, "waitress.py": "", "platformdirs.py": "", "home.py": ""})
+        assert get(app.served(app.start())) == "hello from /"
+
     @pytest.mark.parametrize("host", ["localhost", "*", "0.0.0.0", "127.0.0.1"])
     def test_any_name_of_this_computer(self, host: str, make: Make) -> None:
         app = make(host=host)
