@@ -7,6 +7,7 @@ instance path. One rule for updates: what the app has changed or made stays, the
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -22,6 +23,8 @@ import platformdirs
 from .about import CODE, About
 
 MANIFEST = "shipped.json"
+# A file of the app's own where we ship a folder, or the other way round: it stays.
+_IN_THE_WAY = (FileExistsError, IsADirectoryError, NotADirectoryError)
 MOVED = "SLIPWAY_APP_HOME"  # where data goes when somebody says so, for example for a trial
 
 
@@ -54,9 +57,11 @@ def bring_code(about: About, shipped: Path, home: Path) -> Path:
     for name, path in new.items():
         there = _digest(code / name)
         if there not in now[name] and there in ["", *both[name]]:
-            _place(path, code / name)
+            with contextlib.suppress(*_IN_THE_WAY):
+                _place(path, code / name)
     for name in about.folders:
-        (code / name).mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(*_IN_THE_WAY):
+            (code / name).mkdir(parents=True, exist_ok=True)
     _write(manifest, {"whole": about.digest, "files": now})
     return code
 
@@ -79,6 +84,8 @@ def _digest(path: Path) -> str:
 
 def _place(source: Path, target: Path) -> None:
     """Copy a file so that there is never half of it."""
+    if target.is_dir():
+        raise IsADirectoryError(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     beside = target.with_name(f".{target.name}.new")
     shutil.copyfile(source, beside)

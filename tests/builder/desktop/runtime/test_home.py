@@ -75,6 +75,26 @@ def test_a_file_that_goes_and_was_written_to_stays(tmp_path: Path, place: Path) 
     assert held(code) == {"settings.json": '{"size": 3}', "a.py": ""}
 
 
+@pytest.mark.parametrize(
+    ("first", "written", "then"),
+    [
+        ({}, "data/by the app", {"data": "now a file", "a.py": "2"}),
+        ({"data": "a file"}, "data", {"data/now": "in a folder", "a.py": "2"}),
+        ({}, "uploads", {"a.py": "2"}),
+    ],
+)
+def test_an_app_starts_also_where_a_file_and_a_folder_have_one_name(
+    tmp_path: Path, place: Path, first: dict[str, str], written: str, then: dict[str, str]
+) -> None:
+    bundle = tmp_path / "bundle"
+    code = home.bring_code(ABOUT, ship(bundle, {"a.py": "1", **first}), place)
+    (code / written).parent.mkdir(exist_ok=True)
+    (code / written).write_text("by the app")
+    about = replace(TWO, folders=["uploads"])
+    assert home.bring_code(about, ship(bundle, then), place) == code
+    assert held(code) == {"a.py": "2", written: "by the app"}
+
+
 def test_the_same_version_looks_at_no_file(tmp_path: Path, place: Path) -> None:
     code = home.bring_code(ABOUT, ship(tmp_path / "bundle", {"a.py": "1"}), place)
     assert home.bring_code(ABOUT, tmp_path / "not there", place) == code
