@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from builder.checks.finding import Finding, fail, ok
 from builder.events import Check
-from builder.images import chosen, picture, sources
+from builder.images import chosen, sources
 from builder.images.chosen import Chosen
 from builder.pipeline import Build
 from builder.problems import SlipwayError
@@ -23,7 +24,7 @@ def check(build: Build) -> Finding:
     """
     try:
         found = images.of(build)
-        sizes = {path: picture.measure(path)[1:] for path in found.paths}
+        sizes = _sizes(found.paths)
         odd = sources.in_capitals(build.project.app_folder / chosen.ASSETS)
     except SlipwayError as trouble:
         return fail(ID, TITLE, trouble)
@@ -33,6 +34,14 @@ def check(build: Build) -> Finding:
     more = f" (and {len(told) - 1} more)" if len(told) > 1 else ""
     fixes = [fix for problem in told for fix in problem.fixes]
     return Finding(Check(ID, TITLE, "warn", f"{told[0].title}{more}", fixes), told)
+
+
+def _sizes(paths: Sequence[Path]) -> dict[Path, tuple[int, int]]:
+    if not paths:
+        return {}
+    from builder.images import picture  # here: without pictures, a build starts sooner without it
+
+    return {path: picture.measure(path)[1:] for path in paths}
 
 
 def _nothing(odd: Path | None) -> str:

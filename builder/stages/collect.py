@@ -12,7 +12,7 @@ from builder import delivery, reserved
 from builder.flutter import layout, outputs
 from builder.pipeline import Build, Job, Stage
 from builder.problems import ComputerError, Problem, ProjectError, ToolError
-from builder.stages import file_problem, fingerprint, site
+from builder.stages import file_problem, fingerprint, site_assets
 
 _RELEASE = re.compile(r"app(?P<abi>-.+)?-release\.(?P<kind>(?:apk|aab)(?:\.sha1)?)")
 _CANVASKIT = "canvaskit"
@@ -47,7 +47,7 @@ def reads(build: Build) -> dict[str, str]:
     if build.target == "web":
         app = build.project.app_folder
         read["without a network"] = "yes" if settings.no_cdn else "no"
-        read |= {f.path: fingerprint.of_file(app / f.path) for f in site.assets(build).files}
+        read |= {f.path: fingerprint.of_file(app / f.path) for f in site_assets.of(build).files}
     return read
 
 
@@ -125,12 +125,12 @@ def _finish_site(job: Job, fresh: Path) -> None:
     build = job.build
     if not build.settings.flutter.no_cdn:
         shutil.rmtree(fresh / _CANVASKIT, ignore_errors=True)
-    selection = site.assets(build)
+    selection = site_assets.of(build)
     for problem in selection.problems:
         if problem.severity == "error":
             raise ProjectError(problem)
         job.problem(problem)
-    names = [site.name_in_site(file.path) for file in selection.files]
+    names = [site_assets.name_in_site(file.path) for file in selection.files]
     if lost := [name for name in _NEEDED if name in names and (fresh / name).exists()]:
         job.problem(_replaced(lost))
     for file, name in zip(selection.files, names, strict=True):

@@ -7,18 +7,21 @@ import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from builder import pipeline
 from builder.history import read_json, write_json
-from builder.images import advice, chosen, from_settings, icons, picture, rendered, shrink, splash
-from builder.images.advice import Advice
+from builder.images import chosen, from_settings
 from builder.images.chosen import Chosen
-from builder.images.picture import Picture
 from builder.images.sources import Source
 from builder.images.style import Platform
 from builder.pipeline import Build, Job, Stage
 from builder.problems import ComputerError, Problem, ProjectError
 from builder.stages import file_problem, fingerprint
+
+if TYPE_CHECKING:
+    from builder.images.advice import Advice
+    from builder.images.picture import Picture
 
 IMAGES = "images"
 """The folder of the drawn files, named as they are in a Flutter project; empty where none are."""
@@ -52,7 +55,7 @@ def reads(build: Build) -> dict[str, str]:
         name.replace("_", " "): str(getattr(build.settings, name))
         for name in _DRAWN_WITH[found.platform]
     }
-    drawing = fingerprint.of_folder(Path(icons.__file__).parent, "*.py")
+    drawing = fingerprint.of_folder(Path(chosen.__file__).parent, "*.py")
     smaller = "yes" if build.settings.shrink_images else "no"
     return {**roles, **files, **settings, "how they are drawn": drawing, "made smaller": smaller}
 
@@ -95,6 +98,9 @@ def run(job: Job) -> None:
 
 def _draw(job: Job, found: Chosen, told: list[Problem]) -> Iterator[tuple[str, bytes]]:
     """Path and content of every file. Each picture is read once; `told` gets what is odd."""
+    # Here, because a build that draws nothing starts sooner without it.
+    from builder.images import advice, icons, picture, rendered, splash
+
     style, platform = from_settings.style(job.build.settings), found.platform
     read: dict[Path, Picture] = {}
 
@@ -129,6 +135,8 @@ def _draw(job: Job, found: Chosen, told: list[Problem]) -> Iterator[tuple[str, b
 
 def _shrink(job: Job, files: Sequence[Path]) -> None:
     """Make the files smaller, pixel by pixel the same, and say what that was worth."""
+    from builder.images import shrink  # here, as above
+
     before = after = 0
     for done, file in enumerate(files):
         job.progress(done, len(files), "files")

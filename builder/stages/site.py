@@ -7,18 +7,24 @@ import gzip
 import shutil
 from pathlib import Path
 
-from builder import packing
 from builder import pyproject as pyproject_file
-from builder.packing import Selection
 from builder.pipeline import Build, Job, Stage
 from builder.problems import ComputerError, Problem, ProjectError
-from builder.stages import archive, bytecode, client, file_problem, fingerprint, images, packages
+from builder.stages import (
+    archive,
+    bytecode,
+    client,
+    file_problem,
+    fingerprint,
+    images,
+    packages,
+    site_assets,
+)
 from builder.web import client as web_client
 from builder.web import fonts, page, stored
 
 SITE = "site"
 _LEVEL = 9
-_ASSETS = "assets"
 # What is written over the project's assets.
 _OURS = frozenset({*page.FILES, archive.ARCHIVE, "pyodide/python_stdlib.zip.gz"})
 
@@ -34,7 +40,9 @@ def reads(build: Build) -> dict[str, str]:
     settings = build.settings
     shown = page.settings_shown(settings)
     folder = build.project.app_folder
-    own = {file.path: fingerprint.of_file(folder / file.path) for file in assets(build).files}
+    own = {
+        file.path: fingerprint.of_file(folder / file.path) for file in site_assets.of(build).files
+    }
     return {
         "the app": fingerprint.of_file(build.work / archive.ARCHIVE),
         "the icons and the splash screen": fingerprint.of_folder(
@@ -122,15 +130,15 @@ def _put_assets(job: Job, site: Path, drawn: set[str]) -> None:
 
     `drawn` are the names of the pictures that are there already; they give way, too.
     """
-    selection = assets(job.build)
+    selection = site_assets.of(job.build)
     for problem in selection.problems:
         if problem.severity == "error":
             raise ProjectError(problem)
         job.problem(problem)
     for file in selection.files:
         job.check_cancelled()
-        _copy(job.build.project.app_folder / file.path, site / name_in_site(file.path))
-    names = {name_in_site(file.path) for file in selection.files}
+        _copy(job.build.project.app_folder / file.path, site / site_assets.name_in_site(file.path))
+    names = {site_assets.name_in_site(file.path) for file in selection.files}
     if kept := sorted(drawn & names):
         job.log(f"Taken from your assets as they are, not drawn: {', '.join(kept)}")
     if lost := sorted(_OURS & names):
@@ -140,7 +148,9 @@ def _put_assets(job: Job, site: Path, drawn: set[str]) -> None:
 def _put_page(build: Build, site: Path, packed_fonts: dict[str, str]) -> None:
     chosen = client.of(build)
     pictures = images.of(build)
-    own_manifest = any(file.path == f"{_ASSETS}/manifest.json" for file in assets(build).files)
+    own_manifest = any(
+        file.path == f"{site_assets.FOLDER}/manifest.json" for file in site_assets.of(build).files
+    )
     page.write(
         site,
         build.settings,
@@ -163,25 +173,6 @@ def _network_fonts(build: Build) -> bool:
     return pyproject_file.get(build.project.pyproject, "tool.flet.web.cdn") is not False
 
 
-def assets(build: Build) -> Selection:
-    """The project's assets, by the rules of what is packed; paths begin with `assets/`."""
-    settings = build.settings
-    if not (build.project.app_folder / _ASSETS).is_dir():
-        return Selection()
-    return packing.select(
-        build.project.app_folder,
-        exclude=[path for path in settings.exclude if packing.normalize(path) != _ASSETS],
-        include=settings.include,
-        default_excludes=settings.default_excludes,
-        keep_out=[build.output, build.work],
-        below=_ASSETS,
-    )
-
-
-def name_in_site(path: str) -> str:
-    return path.removeprefix(f"{_ASSETS}/")
-
-
 def _copy(source: Path, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(source, target)
@@ -195,5 +186,5 @@ def _replaced(names: list[str]) -> Problem:
         "would not start.",
         "Rename the file if the app needs it.",
         "warn",
-        where=", ".join(f"{_ASSETS}/{name}" for name in names),
+        where=", ".join(f"{site_assets.FOLDER}/{name}" for name in names),
     )

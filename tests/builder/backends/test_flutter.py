@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -171,3 +173,12 @@ class TestNetwork:
         monkeypatch.setattr(flutter.package_python, "may_skip_packages", lambda build: True)
         write_json(made.work / pipeline.STAMPS / "flutter.json", {"inputs": {"Flutter": "3.44.8"}})
         assert flutter.needs_network(made) == ""
+
+
+def test_an_unchanged_build_waits_for_nothing_that_only_others_need() -> None:
+    code = (
+        "import sys, builder.commands, builder.backends.flutter; "
+        "print(*{'PIL', 'yaml', 'httpx', 'jinja2'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.returncode, done.stdout.strip()) == (0, "")

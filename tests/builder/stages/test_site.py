@@ -14,7 +14,7 @@ import pytest
 from builder.history import write_json
 from builder.pipeline import Build
 from builder.problems import Cancelled, ComputerError, ProjectError
-from builder.stages import archive, images, packages, site
+from builder.stages import archive, images, packages, site, site_assets
 from tests.builder.fake_build import FakeJob, FakePip, fake_build, keep_client, write
 from tests.builder.pictures import BLUE, png
 
@@ -177,7 +177,7 @@ def test_assets_that_cannot_be_read_stop_the_build(
     cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     build = ready(tmp_path, {"assets/x.txt": ""})
-    monkeypatch.setattr(site.packing.os, "access", lambda path, mode: False)
+    monkeypatch.setattr(site_assets.packing.os, "access", lambda path, mode: False)
     with pytest.raises(ProjectError) as raised:
         site.run(FakeJob(build))
     assert raised.value.problem.code == "file-not-readable"
