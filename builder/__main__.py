@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from builder import arguments, commands
+from builder import arguments, commands, plan
 from builder.problems import EXIT_CANCELLED, EXIT_DONE, SlipwayError
 from builder.session import Session
 from builder.terminal import Face
@@ -23,7 +23,7 @@ def _preview(session: Session, args: argparse.Namespace, argv: Sequence[str]) ->
 
 _WITH_SESSION: dict[str, Command] = {
     "build": commands.build,
-    "plan": commands.plan,
+    "plan": plan.run,
     "preview": _preview,
 }
 
@@ -82,7 +82,7 @@ def _for_people(argv: Sequence[str]) -> int:
     if args.command == "serve":
         return commands.serve(args)
     if args.command == "plan" and args.json:
-        return commands.plan_json(args, arguments.repeatable(argv))
+        return plan.run_json(args, arguments.repeatable(argv))
     if args.command == "preview" and args.json:
         from builder import preview  # here, as above
 

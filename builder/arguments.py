@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from builder import command_line
 from builder.options import OPTIONS
+from builder.problems import Fix, Problem
 
 _WITH_BUILD = ("build", "plan")
 # What else a build is told besides its settings.
@@ -60,6 +62,22 @@ def repeatable(argv: Sequence[str]) -> list[str]:
             kept.append(word)
         is_value = flag in secret and not equals
     return [*kept, *(f"--flutter-build-args={word}" for word in after)]
+
+
+def with_command(problem: Problem, argv: Sequence[str]) -> Problem:
+    """The problem with fixes that say "the same command, with this option" made whole.
+
+    `argv` is a line of `arguments.repeatable`: without passwords, and with no `--` in it.
+    """
+    return replace(problem, fixes=tuple(_whole(fix, argv) for fix in problem.fixes))
+
+
+def _whole(fix: Fix, argv: Sequence[str]) -> Fix:
+    more = list(fix.data.get("argv", ()))
+    if fix.kind != "run" or not more or not more[0].startswith("--"):
+        return fix
+    same = [word for word in argv[1:] if word not in ("--events", "--json")]
+    return replace(fix, data={**fix.data, "argv": ["build", *same, *more]})
 
 
 def _divided(argv: Sequence[str]) -> tuple[list[str], list[str]]:

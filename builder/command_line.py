@@ -73,6 +73,8 @@ class Parser(argparse.ArgumentParser):
 
 def _lacks(command: str, names: Sequence[str]) -> ProjectError:
     """Of a line without what every such line has. Options in between may have taken it."""
+    if not command:
+        return mistake(f"it begins with no command; there are {', '.join(_ABOUT)}")
     words = {
         "TARGET": "what to build",
         "PROJECT": "where the project is",

@@ -1,4 +1,4 @@
-"""The engine's commands: build, plan, matrix, serve. Each returns its exit status."""
+"""The engine's commands: build, matrix, serve. Each returns its exit status."""
 
 from __future__ import annotations
 
@@ -8,14 +8,13 @@ import importlib
 import re
 import time
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
-from builder import delivery, events, history, host, pipeline, readiness, rehearsal
-from builder.checks.finding import Finding
+from builder import arguments, delivery, events, history, host, pipeline, readiness, rehearsal
+from builder.checks.finding import Finding, exit_of
 from builder.lock import Held, Lock
-from builder.problems import EXIT_DONE, ComputerError, Fix, Problem, ProjectError, SlipwayError
+from builder.problems import EXIT_DONE, ComputerError, Problem, ProjectError, SlipwayError
 from builder.session import Session, print_json
 from builder.targets import matrix as whole_matrix
 from builder.toolchains import inventory
@@ -24,10 +23,6 @@ HAND_OVER = events.PlannedStage("hand-over", "Put the result in its place")
 
 _LOCK = ".lock"
 """In a work folder while a build uses it, and ever after: so it is known as ours."""
-
-_REHEARSAL_ASKS = "A rehearsal asks the package index, and fetches the template if it must."
-
-_WHAT_HAPPENS = {"run": "runs", "skip": "is skipped", "later": "is looked at later"}
 
 
 # ---- build -----------------------------------------------------------------------------------
@@ -108,7 +103,7 @@ def _build(
         seconds = dict(pipeline.run(stages, planned, say, session.tools).ran)
         seconds |= _hand_over(session, planned, backend)
     except SlipwayError as error:
-        error.problem = with_command(error.problem, argv)
+        error.problem = arguments.with_command(error.problem, argv)
         raise
     _remember(session, planned, name, seconds, first)
     return EXIT_DONE
@@ -126,7 +121,7 @@ def _check(
     if status := _tell(session, findings, argv):
         return planned, status
     session.tools.check_stopped()
-    network = _REHEARSAL_ASKS if depth == "rehearsal" else backend.needs_network(planned)
+    network = rehearsal.NEEDS_NETWORK if depth == "rehearsal" else backend.needs_network(planned)
     return planned, _tell(session, readiness.of_computer(planned, backend, network), argv)
 
 
@@ -223,145 +218,13 @@ def _already_building(planned: pipeline.Build, pid: int) -> Problem:
     )
 
 
-# ---- plan ------------------------------------------------------------------------------------
-
-
-def plan(session: Session, args: argparse.Namespace, argv: Sequence[str]) -> int:
-    """Say what a build would do, without doing it."""
-    document = _plan(args, argv)
-    for check in document.findings:
-        session.say(check.check)
-    for problem in document.problems:
-        session.say(events.ProblemFound(problem))
-    usual = document.usual
-    stages = [events.PlannedStage(f.id, f.title, usual.get(f.id)) for f in document.stages]
-    session.say(events.Plan(args.target, document.backend, stages))
-    session.say(events.Log("", "own", tuple(document.lines())))
-    return document.exit
-
-
-def plan_json(args: argparse.Namespace, argv: Sequence[str]) -> int:
-    """The same as one JSON document on stdout."""
-    try:
-        document = _plan(args, argv)
-    except SlipwayError as error:
-        print_json({"problems": [error.problem.to_dict()], "exit": error.exit})
-        return error.exit
-    print_json(document.to_dict())
-    return document.exit
-
-
-_NOTHING_USUAL: Mapping[str, float] = {}
-
-
-class _Plan:
-    """What a build would do."""
-
-    def __init__(
-        self,
-        build: pipeline.Build,
-        backend: str,
-        findings: Sequence[Finding],
-        stages: Sequence[pipeline.Forecast],
-        network: str,
-        argv: Sequence[str],
-        usual: Mapping[str, float] = _NOTHING_USUAL,
-    ) -> None:
-        self.build = build
-        self.backend = backend
-        self.usual = usual
-        self.findings = findings
-        self.stages = stages
-        self.network = network
-        self.problems = [with_command(p, argv) for f in findings for p in f.problems]
-        self.exit = _exit_of(findings)
-
-    def lines(self) -> list[str]:
-        """The plan for a person; nothing where the build could not begin."""
-        if self.exit:
-            return []
-        lines = [f"Built with {readiness.backend(self.backend).describe(self.build)}"]
-        lines += [f"{f.title}: {_WHAT_HAPPENS[f.state]} ({f.reason})" for f in self.stages]
-        lines.append(f"Network: {self.network or 'not needed'}")
-        is_rehearsal = self.build.options.get("rehearse")
-        last = (
-            "Nothing is handed over" if is_rehearsal else f"The result goes to {self.build.output}"
-        )
-        return [*lines, last]
-
-    def to_dict(self) -> dict[str, Any]:
-        """The plan as JSON; `network` says why the network is needed, "" when it is not."""
-        usual = self.usual
-        return {
-            "target": self.build.target,
-            "backend": self.backend,
-            "project": str(self.build.project.folder),
-            "output": str(self.build.output),
-            "work": str(self.build.work),
-            "network": self.network,
-            "stages": [{**asdict(f), "usual_seconds": usual.get(f.id)} for f in self.stages],
-            "checks": [_check_to_dict(f.check) for f in self.findings],
-            "problems": [problem.to_dict() for problem in self.problems],
-            "exit": self.exit,
-        }
-
-
-def _plan(args: argparse.Namespace, argv: Sequence[str]) -> _Plan:
-    is_rehearsal = bool(args.rehearse)
-    wanted = readiness.read(args)
-    build, way, name = wanted.build, wanted.way, wanted.name
-    findings = readiness.of_project(build, wanted.problems)
-    if _exit_of(findings):
-        return _Plan(build, way, findings, (), "", argv)
-    backend = readiness.backend(way)
-    depth: readiness.Depth = "rehearsal" if is_rehearsal else "plan"
-    build, more = backend.checks(build, None, lambda event: None, depth)
-    network = _REHEARSAL_ASKS if is_rehearsal else backend.needs_network(build)
-    findings += more + readiness.of_computer(build, backend, network)
-    if _exit_of(more):
-        return _Plan(build, way, findings, (), network, argv)
-    if is_rehearsal:
-        stages = rehearsal.among_themselves(backend.rehearsal(build))
-    else:
-        stages = backend.stages(build)
-    usual = history.usual_seconds(name, pipeline.first_timers(stages, build))
-    return _Plan(build, way, findings, pipeline.forecast(stages, build), network, argv, usual)
-
-
-def _check_to_dict(check: events.Check) -> dict[str, Any]:
-    return {"id": check.id, "title": check.title, "state": check.state, "detail": check.detail}
-
-
-# ---- What build and plan share ---------------------------------------------------------------
-
-
 def _tell(session: Session, findings: Sequence[Finding], argv: Sequence[str]) -> int:
     """Say what the checks found; the exit status of a build that cannot begin, else 0."""
     for finding in findings:
         session.say(finding.check)
     for problem in (problem for finding in findings for problem in finding.problems):
-        session.say(events.ProblemFound(with_command(problem, argv)))
-    return _exit_of(findings)
-
-
-def _exit_of(findings: Sequence[Finding]) -> int:
-    return next((f.exit for f in findings if f.exit != EXIT_DONE), EXIT_DONE)
-
-
-def with_command(problem: Problem, argv: Sequence[str]) -> Problem:
-    """The problem with fixes that say "the same command, with this option" made whole.
-
-    `argv` is a line of `arguments.repeatable`: without passwords, and with no `--` in it.
-    """
-    return replace(problem, fixes=tuple(_whole(fix, argv) for fix in problem.fixes))
-
-
-def _whole(fix: Fix, argv: Sequence[str]) -> Fix:
-    more = list(fix.data.get("argv", ()))
-    if fix.kind != "run" or not more or not more[0].startswith("--"):
-        return fix
-    same = [word for word in argv[1:] if word not in ("--events", "--json")]
-    return replace(fix, data={**fix.data, "argv": ["build", *same, *more]})
+        session.say(events.ProblemFound(arguments.with_command(problem, argv)))
+    return exit_of(findings)
 
 
 def _with_whole_fixes(session: Session, argv: Sequence[str]) -> pipeline.Say:
@@ -369,7 +232,7 @@ def _with_whole_fixes(session: Session, argv: Sequence[str]) -> pipeline.Say:
 
     def say(event: events.Event) -> None:
         if isinstance(event, events.ProblemFound):
-            event = events.ProblemFound(with_command(event.problem, argv))
+            event = events.ProblemFound(arguments.with_command(event.problem, argv))
         session.say(event)
 
     return say

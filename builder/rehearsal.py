@@ -13,6 +13,8 @@ from builder.problems import EXIT_DONE, Cancelled, Problem, SlipwayError
 from builder.process import Tools
 from builder.targets import TARGETS
 
+NEEDS_NETWORK = "A rehearsal asks the package index, and fetches the template if it must."
+
 
 @dataclass
 class _Outcome:

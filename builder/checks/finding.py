@@ -44,3 +44,8 @@ def fail(check_id: str, title: str, trouble: SlipwayError) -> Finding:
     problem = trouble.problem
     check = Check(check_id, title, "fail", problem.title, problem.fixes)
     return Finding(check, (problem,), trouble.exit)
+
+
+def exit_of(findings: Sequence[Finding]) -> int:
+    """The exit status of a build that cannot begin, that of the first check that says so; or 0."""
+    return next((f.exit for f in findings if f.exit != EXIT_DONE), EXIT_DONE)

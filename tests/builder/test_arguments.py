@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from builder import arguments
 from builder.options import BY_NAME, OPTIONS, Option
-from builder.problems import ProjectError
+from builder.problems import Fix, Problem, ProjectError
 from builder.settings import resolve
 
 WITH_OPTION = [option for option in OPTIONS if option.flag or option.off_flag]
@@ -199,3 +199,28 @@ def test_drawing_with_html_is_explained(tmp_path: Path) -> None:
     assert resolved.web_renderer == "canvaskit"
     assert (problem.code, problem.severity) == ("renderer-former", "warn")
     assert problem.where == "--web-renderer"
+
+
+# ---- Fixes that say “the same, but…” -----------------------------------------------------------
+
+
+def test_only_fixes_that_add_an_option_are_made_whole() -> None:
+    whole = Fix("a", "A", "run", {"argv": ["serve", "x"]})
+    more = Fix("b", "B", "run", {"argv": ["--output", "y"]})
+    problem = arguments.with_command(
+        Problem("c", "C", fixes=(whole, more)), ["plan", "web", "p", "--json"]
+    )
+    assert [f.data["argv"] for f in problem.fixes] == [
+        ["serve", "x"],
+        ["build", "web", "p", "--output", "y"],
+    ]
+
+
+def test_a_fix_repeats_the_line_without_passwords_and_with_what_is_for_flutter() -> None:
+    problem = Problem("c", "C", fixes=(Fix("b", "B", "run", {"argv": ["--output", "y"]}),))
+    password = "--android-signing-key-password"
+    argv = ["plan", "apk", "p", "--json", password, "hunter22", f"{password}=h", "--", "--no-pub"]
+    [fix] = arguments.with_command(problem, arguments.repeatable(argv)).fixes
+    assert fix.data["argv"] == [
+        "build", "apk", "p", "--flutter-build-args=--no-pub", "--output", "y",
+    ]  # fmt: skip

@@ -75,6 +75,7 @@ def test_a_choice_that_there_is_not_is_told_with_those_that_there_are() -> None:
 def test_a_command_that_there_is_not() -> None:
     assert "did you mean build?" in told("biuld", "web").title
     assert "preview" in told("xyz").title
+    assert "begins with no command; there are build" in told("--events").title
 
 
 @pytest.mark.parametrize("words", [["build", "web"], ["plan", "web"], ["serve"], ["preview"]])

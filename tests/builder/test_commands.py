@@ -18,8 +18,7 @@ from typing import Any
 import psutil
 import pytest
 
-from builder import arguments, commands, host
-from builder.problems import Fix, Problem
+from builder import commands, host
 from tests.flutter_stub import Stub
 
 REPOSITORY = Path(__file__).parents[2]
@@ -574,25 +573,3 @@ class TestOthers:
         assert server.stdout.readline().strip().endswith(b"/my/app/")
         server.terminate()
         server.communicate(timeout=ENOUGH)
-
-
-def test_only_fixes_that_add_an_option_are_made_whole() -> None:
-    whole = Fix("a", "A", "run", {"argv": ["serve", "x"]})
-    more = Fix("b", "B", "run", {"argv": ["--output", "y"]})
-    problem = commands.with_command(
-        Problem("c", "C", fixes=(whole, more)), ["plan", "web", "p", "--json"]
-    )
-    assert [f.data["argv"] for f in problem.fixes] == [
-        ["serve", "x"],
-        ["build", "web", "p", "--output", "y"],
-    ]
-
-
-def test_a_fix_repeats_the_line_without_passwords_and_with_what_is_for_flutter() -> None:
-    problem = Problem("c", "C", fixes=(Fix("b", "B", "run", {"argv": ["--output", "y"]}),))
-    password = "--android-signing-key-password"
-    argv = ["plan", "apk", "p", "--json", password, "hunter22", f"{password}=h", "--", "--no-pub"]
-    [fix] = commands.with_command(problem, arguments.repeatable(argv)).fixes
-    assert fix.data["argv"] == [
-        "build", "apk", "p", "--flutter-build-args=--no-pub", "--output", "y",
-    ]  # fmt: skip
