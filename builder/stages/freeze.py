@@ -60,7 +60,7 @@ def reads(build: Build) -> dict[str, str]:
         **listed,
         **held,
         "Python": environment.version(build),
-        "what the code imports": "\n".join(_imports(build)),
+        "what the code imports": _imported(build),
         "how it is packed": json.dumps(plan, sort_keys=True),
         "what Windows shows of it": _version(build),
         "Flet's own client": desktop_client.checksum(build),
