@@ -8,11 +8,15 @@ only the browser has that was given a one-time address.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+import html
 import json
 import os
+import re
 import secrets
 import socket
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
 from dataclasses import dataclass, field
@@ -23,10 +27,11 @@ from urllib.parse import parse_qs
 
 import flet_web.fastapi as flet_fastapi  # type: ignore[import-untyped]
 import uvicorn
-from fastapi.responses import FileResponse, Response
+from fastapi.responses import FileResponse, HTMLResponse, Response
 from flet_web import get_package_web_dir
 
 from app import gallery
+from app.texts import t
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -34,6 +39,8 @@ Send = Callable[[Message], Awaitable[None]]
 AsgiApp = Callable[[Message, Receive, Send], Awaitable[None]]
 
 CONTROL_PATH = "/.slipway/address"  # where a second `main.py` asks for a fresh address
+ENDED_PATH = "/.slipway/ended"  # where the tabs go when Slipway ends
+LEAVE_SECONDS = 2.0  # for the tabs to get their last page
 LONGEST_REQUEST = 1 << 16  # bytes in the body of such a question
 OPEN_INVITATIONS = 20  # addresses that were printed and not used; older ones no longer count
 
@@ -293,6 +300,12 @@ class Server:
         """Serve until `stop`."""
         await self._uvicorn.serve(sockets=[self._socket])
 
+    async def let_go(self, tabs: int) -> None:
+        """Until so many tabs have got the last page, or a moment has passed."""
+        deadline = time.monotonic() + LEAVE_SECONDS
+        while len(_left) < tabs and time.monotonic() < deadline:
+            await asyncio.sleep(0.02)
+
     def stop(self) -> None:
         """End `run` within about a second."""
         self._uvicorn.should_exit = True
@@ -325,6 +338,39 @@ async def _preview(name: str) -> Response:
     return FileResponse(path, media_type="image/png", headers=kept)
 
 
+_ENDED = """\
+<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
+<title>{title}</title>
+<style>
+  :root {{ color-scheme: light dark }}
+  body {{ margin: 0; min-height: 100vh; display: grid; place-items: center;
+         background: light-dark(#f6f7f9, #0f141a); color: light-dark(#14181d, #e8edf2);
+         font: 16px/1.5 system-ui, sans-serif }}
+  main {{ max-width: 30em; margin: 24px; padding: 36px; border-radius: 16px;
+         background: light-dark(#fff, #171e26); border: 1px solid light-dark(#e1e5ea, #2a333d) }}
+  h1 {{ margin: 0 0 12px; font-size: 26px; line-height: 1.25 }}
+  p {{ margin: 8px 0 0 }}
+  code {{ font-family: ui-monospace, monospace; font-size: 15px }}
+</style>
+<main><h1>{title}</h1><p>{lead}</p><p>{again}</p></main>
+</html>
+"""
+
+
+_left: list[float] = []  # when a tab has got its last page
+
+
+async def _ended() -> Response:
+    """The last page of a tab: the client would say for ever that it is working."""
+    _left.append(time.monotonic())
+    words = {name: html.escape(t(f"ended.{name}")) for name in ("title", "lead", "again")}
+    words["again"] = re.sub(r"`([^`]+)`", r"<code>\1</code>", words["again"])
+    return HTMLResponse(_ENDED.format(**words), headers={"cache-control": "no-store"})
+
+
 def flet_app(main: Callable[..., Any], assets: Path) -> AsgiApp:
     """What the guard guards: Flet's own app, and what Slipway serves beside it."""
     os.environ["FLET_WEB_NO_CDN"] = "true"  # a setting of the user's must not bring the CDN back
@@ -348,6 +394,7 @@ def flet_app(main: Callable[..., Any], assets: Path) -> AsgiApp:
 
     outer.add_api_route("/assets/fonts/{family}/v{version}/{name}.woff2", instead_of_noto)
     outer.add_api_route(f"{gallery.ROUTE}{{name}}", _preview, response_model=None)
+    outer.add_api_route(ENDED_PATH, _ended, response_model=None)
     outer.mount("/", inner)
     served: AsgiApp = outer
     return served

@@ -53,6 +53,7 @@ PAGES: Mapping[str, Callable[[Wizard, Layout], ft.Control]] = {
 
 _log = logging.getLogger(__name__)
 _the_wizard: Wizard | None = None
+_tabs: list[ft.Page] = []  # all that are open
 
 
 def the_wizard() -> Wizard:
@@ -69,6 +70,21 @@ async def save_all() -> None:
     """Save what was typed last, when Slipway ends; nothing where no page was ever shown."""
     if _the_wizard is not None:
         await _the_wizard.save_all()
+
+
+def send_away(address: str) -> int:
+    """Send every tab to another address, as nothing will answer here any more; how many there are.
+
+    Nobody can wait for them: a tab that has left gives no answer.
+    """
+    there = [page for page in _tabs if page.session.connection is not None]
+    for page in there:
+        contextvars.copy_context().run(page.run_task, _leave, address)
+    return len(there)
+
+
+async def _leave(address: str) -> None:
+    await ft.UrlLauncher().launch_url(address, web_only_window_name="_self")
 
 
 def open_project(folder: Path) -> None:
@@ -93,7 +109,13 @@ def show(page: ft.Page, one: Wizard) -> None:
     unsubscribe = one.state.subscribe(tab.draw_soon)
     page.on_connect = lambda _event: tab.came_back()
     page.on_resize = lambda _event: tab.draw_soon()
-    page.on_close = lambda _event: unsubscribe()
+
+    def closed(_event: object) -> None:
+        unsubscribe()
+        _tabs[:] = [one for one in _tabs if one is not page]
+
+    page.on_close = closed
+    _tabs.append(page)
     page.on_keyboard_event = lambda event: press(one, event)
     page.on_app_lifecycle_state_change = lambda event: _came_to_front(one, event)
 

@@ -286,6 +286,7 @@ async def _in_the_browser(project: Path | None, port: int, may_open: bool) -> in
                 _say("Ending the build that is running. What you built before stays whole.")
             await shell.save_all()
             await engine.shutdown()
+            await served.let_go(shell.send_away(server.ENDED_PATH))
     finally:
         _forget()
         served.stop()

@@ -370,3 +370,39 @@ def test_in_a_real_browser(tmp_path: Path) -> None:
     finally:
         served.stop()
         thread.join(20)
+
+
+def test_the_last_page_needs_nothing_else_and_is_only_for_who_was_let_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "_left", [])
+
+    async def work(client: Client) -> None:
+        assert (await client.ask(server.ENDED_PATH)).status == 403
+        await client.enter()
+        waits = asyncio.create_task(client.server.let_go(1))
+        await asyncio.sleep(0.05)
+        assert not waits.done()
+        answer = await client.ask(server.ENDED_PATH)
+        assert answer.status == 200
+        assert "Slipway has ended" in answer.text
+        assert "<code>python3 main.py</code>" in answer.text
+        assert "default-src 'self'" in answer.headers["content-security-policy"]
+        assert "src=" not in answer.text
+        assert "href=" not in answer.text
+        await waits
+
+    run(tmp_path, work)
+
+
+def test_nobody_waits_for_tabs_that_do_not_come(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "_left", [])
+    monkeypatch.setattr(server, "LEAVE_SECONDS", 0.1)
+
+    async def work(client: Client) -> None:
+        await client.server.let_go(0)
+        await client.server.let_go(2)
+
+    run(tmp_path, work)

@@ -222,3 +222,23 @@ def test_one_wizard_for_the_process(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         one.close()
 
     run(test)
+
+
+def test_at_the_end_every_tab_is_sent_to_the_last_page(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shell, "_tabs", [])
+
+    async def test() -> None:
+        async with Tab() as tab, Tab(tab_wizard := tab.wizard) as other, Tab(tab_wizard) as away:
+            await away.lose()
+            assert shell.send_away("/.slipway/ended") == 2
+            await tab.settle()
+            for one in (tab, other):
+                [(name, asked)] = [c for c in one.connection.calls if c[0] == "launch_url"]
+                assert asked["url"] == "/.slipway/ended"
+                assert asked["web_only_window_name"] == "_self", name
+            assert not [c for c in away.connection.calls if c[0] == "launch_url"]
+            assert other.page.on_close is not None
+            other.page.on_close(None)
+            assert shell.send_away("/.slipway/ended") == 1
+
+    run(test)
