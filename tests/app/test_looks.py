@@ -73,14 +73,16 @@ SITUATIONS = {
 pytestmark = pytest.mark.slow
 
 
+# One page of each kind is looked at in all four ways, the others light and wide, dark and narrow:
+# each picture takes seconds.
+IN_FULL = ("project-found", "target", "identity", "icons", "options", "build-running", "result")
+
 LOOKS = [
     (situation, scheme, size)
     for situation in SITUATIONS
     for scheme in GROUNDS
     for size in SIZES
-    # Each picture takes seconds: what only varies a page is looked at in two of four ways.
-    if not situation.startswith(("icons-", "splash-", "options-"))
-    or (scheme == "light") == (size == "wide")
+    if situation in IN_FULL or (scheme == "light") == (size == "wide")
 ]
 
 
@@ -95,7 +97,8 @@ def test_picture(address: str, chromium: Browser, situation: str, scheme: str, s
         tab = FletPage(context.new_page()).open(f"{address}{situation}")
         if words := SITUATIONS[situation]:
             tab.expect_title(words)
-        expect(tab.id("readiness")).to_be_visible()
+        else:
+            expect(tab.id("readiness")).to_be_visible()
         PICTURES.mkdir(exist_ok=True)
         (PICTURES / f"{situation}-{scheme}-{size}.png").write_bytes(_painted(tab, scheme))
     finally:
