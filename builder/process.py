@@ -247,9 +247,7 @@ class Tools:
         with self._registered(process.pid):
             out = _Reader(process.stdout, "out", on_lines, on_open_line)
             err = _Reader(process.stderr, "err", on_lines, on_open_line)
-            is_late = not _ended_within(process, limit)
-            if is_late:
-                kill_trees({process.pid}, f"{TOOL_MARK}={own}")
+            is_late = _killed_after(process, limit, f"{TOOL_MARK}={own}")
             status = process.wait()
             for reader in (out, err):
                 reader.finish()
@@ -317,12 +315,26 @@ class _Registered:
             self._tools._running.discard(self._pid)
 
 
-def _ended_within(process: subprocess.Popen[bytes], seconds: float | None) -> bool:
-    try:
-        process.wait(seconds)
-    except subprocess.TimeoutExpired:
+def _killed_after(process: subprocess.Popen[bytes], seconds: float | None, mark: str) -> bool:
+    """Wait for a tool; whether it took too long and was killed with all that it started.
+
+    Not by the time limit of `wait`, which looks at longer and longer intervals, up to 50 ms.
+    """
+    if seconds is None:
         return False
-    return True
+    is_late = threading.Event()
+
+    def kill() -> None:
+        is_late.set()
+        kill_trees({process.pid}, mark)
+
+    timer = threading.Timer(seconds, kill)
+    timer.daemon = True
+    timer.start()
+    process.wait()
+    timer.cancel()
+    timer.join()  # it may be killing what the tool has left
+    return is_late.is_set()
 
 
 def _flags() -> int:
