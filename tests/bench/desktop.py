@@ -187,7 +187,7 @@ def by_tool(name: str, project: Path, tool: Path, arguments: str) -> Way:
     work = [project / "build", project / "dist", project / "bench.spec"]
     environment = {"FLET_CLIENT_URL": "file:///nothing-is-fetched-here"}
     program = project / "dist" / "bench" / "bench"
-    argv = [tool, *shlex.split(arguments)]
+    argv: list[str | Path] = [tool, *shlex.split(arguments)]
     return Way(name, project, work, program, lambda: run(*argv, cwd=project, env=environment))
 
 
