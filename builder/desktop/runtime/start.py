@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import _thread
+import atexit
 import errno
 import html
 import http.server
@@ -42,6 +43,7 @@ def main() -> None:
     if not running.is_first:
         _show_the_first(about, running, place)
         return
+    signal.signal(signal.SIGTERM, _end_orderly)
     log = keep_log(place)
     _say(f"{about.name} {about.version}, data in {place}, log in {log}")
     try:
@@ -52,6 +54,11 @@ def main() -> None:
         traceback.print_exc()
         _show_trouble(about, running, place, _reason(about, error), log)
         sys.exit(1)
+
+
+def _end_orderly(_number: int, _frame: object) -> None:
+    """End as at the end of the program, where the signal alone would end it on the spot."""
+    sys.exit(0)
 
 
 def _use_libraries_of_the_system() -> None:
@@ -144,6 +151,7 @@ def _until_closed(about: About, running: Running, place: Path, address: str) -> 
     if shown is None:
         _serve_on(address)
         return
+    atexit.register(shown.terminate)  # an app that is ended from outside takes its window along
     failed = shown.wait() != 0
     if time.monotonic() - began < window.QUICK_SECONDS:
         if failed:

@@ -84,7 +84,7 @@ def open_window(
 
 def _profile(program: str, app_id: str, home: Path) -> Path:
     """Where the browser keeps what belongs to this app."""
-    if "/snap/" in os.path.realpath(program):
+    if "/snap/" in f"{program} {os.path.realpath(program)}":
         # A browser in a snap may not look into hidden folders.
         return Path.home() / "snap" / Path(program).name / "common" / app_id
     return home / "window"

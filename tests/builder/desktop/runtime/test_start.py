@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from tests.builder.desktop.runtime.packed import ENOUGH, WSGI, Packed, get, has_ipv6, wait_until
@@ -274,6 +275,21 @@ class TestWindow:
         assert process.poll() is None
         app.close_window()
         assert ended(process)[0] == 0
+
+    @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+    @pytest.mark.parametrize("kind", ["flask", "flet"])
+    def test_an_app_that_is_ended_takes_its_window_along(
+        self, number: int, kind: str, make: Make
+    ) -> None:
+        app = make({"shop.py": WSGI if kind == "flask" else SCRIPT}, kind=kind)
+        app.env = {"DISPLAY": ":9", "SLIPWAY_BROWSER": str(app.browser())}
+        process = app.start()
+        app.shown()
+        (note,) = app.folder.glob("shown-*.json")
+        window = psutil.Process(int(note.stem.partition("-")[2]))
+        process.send_signal(number)
+        ended(process)
+        wait_until(lambda: not window.is_running())
 
     def test_an_app_with_threads_of_its_own_ends_all_the_same(self, make: Make) -> None:
         app = make({"shop.py": f"import threading, time\n{WSGI}\n"
