@@ -114,8 +114,7 @@ def _window(build: Build, *, may_ask: bool) -> Finding:
             "The app opens in Flet's own window if its client can be fetched when it is built"
             + ("." if wants_native else f", else in {_BROWSERS}."),
         )
-    is_choice = build.project.kind == "flask" or build.settings.desktop.client == "browser"
-    if is_choice:
+    if window.is_chosen:
         return ok(*_WINDOW, f"The app opens in {_BROWSERS}; {_without_one()}")
     return warn(*_WINDOW, [_not_native(window)])
 

@@ -42,6 +42,12 @@ _FOR_GLIBC = (
 )
 _PROCESSORS = {"x86_64": "amd64", "aarch64": "arm64", "armv7l": "arm_7"}
 
+# In the code, not behind a #.
+_FOR_BROWSER = re.compile(
+    r"""^[^#\n]*(AppView\.(WEB_BROWSER|FLET_APP_WEB)|view\s*=\s*["'](web_browser|flet_app_web)["'])""",
+    re.MULTILINE,
+)
+
 _answers: dict[str, str] = {}
 
 
@@ -51,20 +57,24 @@ class Window:
 
     `flet` is the version whose client is packed along, "" where a wheel brings it. `why` says why
     it is a browser, as a part of a sentence. `fetches`: the client is not on this computer yet.
+    `is_chosen`: whoever made the app wants the browser.
     """
 
     kind: Literal["native", "browser", "open"]
     flet: str = ""
     why: str = ""
     fetches: bool = False
+    is_chosen: bool = False
 
 
 def window(build: Build, *, may_ask: bool) -> Window:
     """What will show the app. Asks the host of Flet's releases once, and only if `may_ask`."""
     if build.project.kind == "flask":
-        return Window("browser", why="it is a Flask app")
+        return Window("browser", why="it is a Flask app", is_chosen=True)
     if build.settings.desktop.client == "browser":
-        return Window("browser", why="the project's settings say so")
+        return Window("browser", why="the project's settings say so", is_chosen=True)
+    if build.settings.desktop.client == "auto" and _asks_for_browser(build):
+        return Window("browser", why="the app's code asks for a browser", is_chosen=True)
     asked = _accepted(build)
     if asked.too_old:
         return Window("native")
@@ -116,6 +126,15 @@ def _version(asked: flet_version.Accepted) -> str:
     if asked.pinned:
         return asked.pinned
     return BEST_KNOWN if BEST_KNOWN in asked.specifier else ""
+
+
+def _asks_for_browser(build: Build) -> bool:
+    """Whether the app starts with `view=ft.AppView.WEB_BROWSER`, which needs Flet's web client."""
+    file = build.project.app_folder / f"{(build.project.module or '').replace('.', '/')}.py"
+    try:
+        return _FOR_BROWSER.search(file.read_text("utf-8")) is not None
+    except (OSError, ValueError):  # checked elsewhere
+        return False
 
 
 # ---- Where it is -----------------------------------------------------------------------------
@@ -249,6 +268,7 @@ def describe(build: Build) -> Mapping[str, str]:
         "the window asked for": build.settings.desktop.client,
         "the Flet version asked for": "older than 1.0" if asked.too_old else str(asked.specifier),
         "the kind of app": build.project.kind or "",
+        "what the code asks for": "a browser" if _asks_for_browser(build) else "",
         "the client for this computer": artifact(build),
         # As a digest, because an address may hold a password.
         ADDRESS: hashlib.sha256(_stamp(given).encode()).hexdigest() if given else "",

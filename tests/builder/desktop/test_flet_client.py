@@ -81,6 +81,23 @@ def test_a_flask_app_and_a_wish_are_shown_by_the_browser(tmp_path: Path) -> None
     assert flet_client.window(wish, may_ask=True).kind == "browser"
 
 
+@pytest.mark.parametrize(
+    ("call", "kind"),
+    [
+        ("ft.run(main, view=ft.AppView.WEB_BROWSER)", "browser"),
+        ("ft.run(main, view='web_browser')", "browser"),
+        ("ft.run(main, view=ft.AppView.FLET_APP)", "native"),
+        ("ft.run(main)  # not view=ft.AppView.WEB_BROWSER", "native"),
+    ],
+)
+def test_an_app_that_asks_for_a_browser_gets_one(call: str, kind: str, tmp_path: Path) -> None:
+    code = f"import flet as ft\ndef main(page): ...\n{call}\n"
+    found = flet_client.window(of(tmp_path, "flet==0.82.2", main=code), may_ask=False)
+    assert (found.kind, found.is_chosen) == (kind, kind == "browser")
+    wish = of(tmp_path, "flet==0.82.2", main=code, client="native")
+    assert flet_client.window(wish, may_ask=False).kind == "native"
+
+
 def test_the_host_is_asked_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     asked = answering(monkeypatch, 302)
     build = of(tmp_path, "flet==1.0.5")
