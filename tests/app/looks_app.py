@@ -455,6 +455,8 @@ async def main(page: ft.Page) -> None:
     one = Wizard(engine)
     await SITUATIONS.get(name, nothing)(one, engine)
     shell.show(page, one)
+    # A tab of ours is looked at once; systems allow a hundred watched projects or so.
+    page.on_disconnect = lambda _event: one._watch.stop()
 
 
 if __name__ == "__main__":
