@@ -123,9 +123,16 @@ def tools() -> Iterator[Tools]:
     tools.stop()
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache for all of these: what uv knows of the Pythons here takes seconds to find out."""
+    return tmp_path_factory.mktemp("cache")
+
+
 @pytest.fixture(autouse=True)
-def alone(monkeypatch: pytest.MonkeyPatch, cache: Path) -> None:
-    """No index but ours, an empty cache, none of our own tools, and no patience."""
+def alone(monkeypatch: pytest.MonkeyPatch, kept: Path) -> None:
+    """No index but ours, a cache without packages, none of our own tools, and no patience."""
+    monkeypatch.setenv("SLIPWAY_CACHE_DIR", str(kept))
     for name in [name for name in os.environ if name.startswith(("PIP_", "UV_"))]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
