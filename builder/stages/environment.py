@@ -6,7 +6,6 @@ environments is used or touched. Made anew when anything changes, which takes uv
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import re
@@ -25,7 +24,7 @@ from builder.history import read_json, write_json
 from builder.pipeline import Build, Job, Stage
 from builder.problems import ComputerError, Problem, ToolError
 from builder.process import Finished
-from builder.stages import desktop_client
+from builder.stages import desktop_client, fingerprint
 
 ENVIRONMENT = "environment"
 _NOTE = "environment.json"
@@ -49,9 +48,9 @@ def reads(build: Build) -> dict[str, str]:
     """The requirements and the Python that is asked for."""
     options = "\n".join(build.project.pip_options)
     return {
-        "the requirements": "\n".join(_requirements(build)),
+        "the requirements": fingerprint.of_requirements(_requirements(build)),
         # As a digest, because an index's address may hold a password.
-        "the options for pip": hashlib.sha256(options.encode()).hexdigest() if options else "",
+        "the options for pip": fingerprint.of_text(options) if options else "",
         "Python": find_python.asked(build.settings),
     }
 

@@ -337,3 +337,9 @@ def test_the_password_of_an_index_is_no_input(tmp_path: Path) -> None:
     assert PASSWORD not in str(before)
     files["requirements.txt"] = "--index-url https://other.example\nflask"
     assert environment.reads(fake_build(tmp_path, files)) != before
+
+
+def test_the_password_of_a_packages_address_is_no_input(tmp_path: Path) -> None:
+    line = f"flask @ https://me:{PASSWORD}@h.example/flask-3.0-py3-none-any.whl"
+    build = fake_build(tmp_path, {"main.py": FLASK, "requirements.txt": line})
+    assert PASSWORD not in str(environment.reads(build))
