@@ -93,6 +93,20 @@ def test_folders_that_hold_nothing_come_along_by_their_names(tmp_path: Path) -> 
     assert not folders & {"data", "venv", "venv/lib", ".hidden", ".hidden/x", "__pycache__"}
 
 
+def test_a_folder_to_write_to_is_there_when_its_content_is_left_out(tmp_path: Path) -> None:
+    writes = 'app.config["UPLOAD_FOLDER"] = "uploads"\n'
+    files = {
+        "main.py": FLASK + writes,
+        "uploads/cat.png": "mine",
+        "notes/a.txt": "mine",
+        "pyproject.toml": '[tool.flet.app]\nexclude = ["uploads", "notes"]\n',
+    }
+    build = make(tmp_path, files)
+    run(build)
+    assert not [name for name in held(build) if name.endswith(("cat.png", "a.txt"))]
+    assert about(build).folders == ["uploads"]
+
+
 def test_the_digest_is_that_of_content_and_settings_only(tmp_path: Path) -> None:
     build = make(tmp_path, {"main.py": FLASK, "a.txt": "1"})
     run(build)
