@@ -111,6 +111,12 @@ def wheel(build: Build) -> str:
     return "flet-desktop-light" if _flavor(build) == "light" else "flet-desktop"
 
 
+def web_packages(build: Build) -> list[str]:
+    """The packages that show the app in a browser."""
+    # Before 1.0 it hands FastAPI an argument that 0.155 no longer takes.
+    return ["flet-web", "fastapi<0.141"] if _accepted(build).too_old else ["flet-web"]
+
+
 # ---- Which version ---------------------------------------------------------------------------
 
 

@@ -132,7 +132,8 @@ def _flet(build: Build, found: Sequence[str]) -> list[str]:
         (r for r in map(_parsed, found) if r and canonicalize_name(r.name) == "flet"), None
     )
     is_open = asked is None or not (asked.specifier or asked.url)
-    return [f"flet=={flet_client.BEST_KNOWN}", "flet-web"] if is_open else ["flet-web"]
+    known = [f"flet=={flet_client.BEST_KNOWN}"] if is_open else []
+    return [*known, *flet_client.web_packages(build)]
 
 
 def _parsed(text: str) -> Requirement | None:

@@ -216,6 +216,13 @@ def test_what_is_installed_follows_the_window(site: Path, tmp_path: Path) -> Non
     assert "flet-web" not in wanted
 
 
+def test_an_old_flet_in_a_browser_gets_the_server_that_it_knows(tmp_path: Path) -> None:
+    build = of(tmp_path, "flet==0.82.2", client="browser")
+    run(build)
+    wanted = environment.reads(build)["the requirements"].splitlines()
+    assert {"flet-web", "fastapi<0.141"} <= set(wanted)
+
+
 def test_a_client_that_can_be_had_now_is_fetched_by_the_next_build(
     site: Path, tmp_path: Path
 ) -> None:
