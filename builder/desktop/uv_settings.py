@@ -63,7 +63,9 @@ def of(job: Job) -> Sources:
     if addresses := [value for value in given.get("constraint", ()) if "://" in value]:
         variables["UV_CONSTRAINT"] = " ".join(addresses)
     # As pip chooses: the best version of all indexes, not the first index that knows the name.
-    env = {**variables, "UV_INDEX_STRATEGY": "unsafe-best-match", "PATH": search_path()}
+    # Wide, because uv breaks its lines for the terminal, and what it says is read here.
+    wide = {"COLUMNS": "10000"}
+    env = {**variables, **wide, "UV_INDEX_STRATEGY": "unsafe-best-match", "PATH": search_path()}
     return Sources(env, list(_arguments(given)))
 
 

@@ -208,8 +208,15 @@ class TestByUv:
         ],
     )
     def test_what_is_not_to_be_had_is_told(
-        self, asked: str, code: str, tmp_path: Path, wheels: Path, tools: Tools
+        self,
+        asked: str,
+        code: str,
+        tmp_path: Path,
+        wheels: Path,
+        tools: Tools,
+        monkeypatch: pytest.MonkeyPatch,
     ) -> None:
+        monkeypatch.setenv("COLUMNS", "40")  # a terminal for which uv breaks its lines
         build = asking(tmp_path, f"{offline(wheels)}{asked}")
         with pytest.raises((ProjectError, ComputerError)) as raised:
             environment.run(Watched(build, tools))
