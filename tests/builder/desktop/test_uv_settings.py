@@ -31,7 +31,7 @@ def sources(folder: Path, lines: Sequence[str] = (), options: Sequence[str] = ()
 
 
 def variables(found: Sources) -> dict[str, str]:
-    fixed = ("PATH", "UV_INDEX_STRATEGY")
+    fixed = ("PATH", "UV_INDEX_STRATEGY", "COLUMNS")
     return {name: value for name, value in found.env.items() if name not in fixed}
 
 
