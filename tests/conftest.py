@@ -20,14 +20,14 @@ BROWSERS = {"chromium", "chrome"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What goes through a real browser gets a second try; what fails twice has failed.
+    """What goes through a real browser gets two more tries; what fails three times has failed.
 
     Once in some hundred pages Flutter leaves a node out of what screen readers see until the next
     frame, and on a page at rest there is none.
     """
     for item in items:
         if BROWSERS & set(getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.flaky(reruns=1))
+            item.add_marker(pytest.mark.flaky(reruns=2))
 
 
 @pytest.fixture(scope="session", autouse=True)
