@@ -119,7 +119,7 @@ class Tab:
         await self._turns(15)
         assert not self.connection.crash, self.connection.crash
 
-    async def until(self, holds: Callable[[], bool], seconds: float = 5.0) -> None:
+    async def until(self, holds: Callable[[], bool], seconds: float = 60.0) -> None:
         """Wait until something holds."""
         async with asyncio.timeout(seconds):
             while not holds():
