@@ -6,9 +6,14 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from builder.index import Failure
 from builder.problems import ComputerError, Problem, ProjectError, SlipwayError
 from builder.process import Finished
 from builder.project import Project
+from builder.stages import index_problem
+
+WHAT = "what the app is made of"
+"""What is fetched, in the words for a person."""
 
 _FIRST_LINES, _LAST_LINES = 4, 8
 _NETWORK = (
@@ -43,28 +48,17 @@ def told(finished: Finished, project: Project) -> SlipwayError:
     """What to raise when the packages could not be installed."""
     evidence, text = _evidence(finished), "\n".join(_own_words(finished))
     if re.search(_DISK, "\n".join([*finished.out, *finished.err])):
-        return ComputerError(_disk_full(evidence))
+        return ComputerError(index_problem.of(Failure("disk", evidence), WHAT))
     if finished.status < 0:
         return ComputerError(_killed(-finished.status, evidence))
     if is_refused(finished):
-        return ComputerError(_refused(evidence))
+        return ComputerError(index_problem.of(Failure("refused", evidence), WHAT))
     if is_network(finished):
-        return ComputerError(_unreachable(evidence))
+        return ComputerError(index_problem.of(Failure("network", evidence), WHAT))
     for pattern, problem in _OF_THE_PROJECT:
         if found := re.search(pattern, text):
             return ProjectError(problem(found[1], project, evidence))
     return ComputerError(_other(evidence))
-
-
-def worked_from_cache() -> Problem:
-    """The hint when the index was out of reach and what was fetched before was enough."""
-    return Problem(
-        "index-unreachable-cache-used",
-        "The package index cannot be reached, so the packages of this computer's cache are used",
-        "There may be newer versions that were not seen.",
-        "Nothing to do. Build again with the network to get the newest.",
-        severity="hint",
-    )
 
 
 def _own_words(finished: Finished) -> list[str]:
@@ -174,37 +168,6 @@ def _conflict(_found: str, _project: Project, evidence: tuple[str, ...]) -> Prob
         "The packages that the project asks for do not go together",
         "At least two of them want different versions of the same package.",
         "Loosen one of the versions that are named below, then build again.",
-        evidence=evidence,
-    )
-
-
-def _unreachable(evidence: tuple[str, ...]) -> Problem:
-    return Problem(
-        "index-unreachable",
-        "The package index cannot be reached",
-        "The app's packages come from there, and are not on this computer yet.",
-        "Check the network (or the proxy), then build again. What was fetched once is kept.",
-        evidence=evidence,
-    )
-
-
-def _refused(evidence: tuple[str, ...]) -> Problem:
-    return Problem(
-        "index-refused",
-        "The package index did not let us fetch the packages",
-        "It asks for a name and a password, or those that were given are wrong.",
-        "Check the address of the index and its password, in requirements.txt or in the settings "
-        "of pip on this computer, then build again.",
-        evidence=evidence,
-    )
-
-
-def _disk_full(evidence: tuple[str, ...]) -> Problem:
-    return Problem(
-        "disk-full",
-        "The disk is full",
-        "There was no room left while fetching the packages.",
-        "Free some space, then build again. Your last result is as it was.",
         evidence=evidence,
     )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 import shutil
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from builder.desktop import linux_entry
 from builder.desktop.runtime.about import CODE, FILE
 from builder.pipeline import Build, Job, Stage
 from builder.problems import ComputerError
-from builder.stages import app_code, app_icon, file_problem, fingerprint, freeze
+from builder.stages import app_code, app_icon, file_problem, fingerprint, freeze, second_name
 
 ASSEMBLED = "assembled"
 _INNER = "_internal"
@@ -67,21 +66,21 @@ def _assemble(build: Build, fresh: Path) -> None:
     fresh.mkdir(parents=True)
     if host.current() == "macos":
         bundle = made.parents[2]
-        shutil.copytree(bundle, fresh / bundle.name, symlinks=True, copy_function=link)
+        shutil.copytree(bundle, fresh / bundle.name, symlinks=True, copy_function=second_name.give)
         return
     if build.settings.desktop.one_file:
         place = fresh
-        link(str(made), str(place / made.name))
+        second_name.give(str(made), str(place / made.name))
     else:
         place = fresh / made.parent.name
-        shutil.copytree(made.parent, place, symlinks=True, copy_function=link)
+        shutil.copytree(made.parent, place, symlinks=True, copy_function=second_name.give)
         _put_code(build.work / app_code.CODE, place / _INNER)
     if host.current() == "linux":
         linux_entry.write(_entry(build), app_icon.hicolor(build), place)
 
 
 def _put_code(code: Path, inner: Path) -> None:
-    shutil.copytree(code / CODE, inner / CODE, copy_function=link)
+    shutil.copytree(code / CODE, inner / CODE, copy_function=second_name.give)
     shutil.copy2(code / FILE, inner / FILE)
 
 
@@ -106,12 +105,3 @@ def _of_menu(build: Build) -> dict[str, str]:
         "the icons": fingerprint.of_folder(app_icon.hicolor(build)),
         "what puts it into the menu": fingerprint.of_folder(linux_entry.TEMPLATES),
     }
-
-
-def link(source: str, target: str) -> str:
-    """The same file under another name: nothing changes it later, and copying takes time."""
-    try:
-        os.link(source, target)
-    except OSError:  # not every disk can
-        shutil.copy2(source, target)
-    return target

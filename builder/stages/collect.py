@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import os
 import re
 import shutil
 from pathlib import Path
@@ -12,7 +11,7 @@ from builder import delivery, reserved
 from builder.flutter import layout, outputs
 from builder.pipeline import Build, Job, Stage
 from builder.problems import ComputerError, Problem, ProjectError, ToolError
-from builder.stages import file_problem, fingerprint, site_assets
+from builder.stages import file_problem, fingerprint, second_name, site_assets
 
 _RELEASE = re.compile(r"app(?P<abi>-.+)?-release\.(?P<kind>(?:apk|aab)(?:\.sha1)?)")
 _CANVASKIT = "canvaskit"
@@ -101,20 +100,9 @@ def _put(job: Job, fresh: Path) -> None:
 def _place(source: Path, target: Path) -> None:
     """Put a file, a link as a link, or a folder with all that is in it."""
     if source.is_symlink() or not source.is_dir():
-        _place_file(str(source), str(target))
+        second_name.give(str(source), str(target))
     else:
-        shutil.copytree(source, target, symlinks=True, copy_function=_place_file)
-
-
-def _place_file(source: str, target: str) -> None:
-    """As a second name for the same file, which costs neither time nor room; else as a copy.
-
-    Flutter's own is removed before Flutter writes again, so nobody writes to both.
-    """
-    try:
-        os.link(source, target, follow_symlinks=False)
-    except (OSError, NotImplementedError):  # another disk, or a file system without such names
-        shutil.copy2(source, target, follow_symlinks=False)
+        shutil.copytree(source, target, symlinks=True, copy_function=second_name.give)
 
 
 def _finish_site(job: Job, fresh: Path) -> None:

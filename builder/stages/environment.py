@@ -24,7 +24,7 @@ from builder.history import read_json, write_json
 from builder.pipeline import Build, Job, Stage
 from builder.problems import ComputerError, Problem, ToolError
 from builder.process import Finished
-from builder.stages import desktop_client, fingerprint
+from builder.stages import desktop_client, fingerprint, index_problem
 
 ENVIRONMENT = "environment"
 _NOTE = "environment.json"
@@ -185,7 +185,7 @@ def _install_list(job: Job, asked: Sequence[str], env: Mapping[str, str]) -> Fin
     if uv_failure.is_network(first):
         again = job.run_tool([*call, "--offline"], cwd=folder, env=env, quiet=True)
         if again.status == 0:
-            job.problem(uv_failure.worked_from_cache())
+            job.problem(index_problem.worked_from_cache(uv_failure.WHAT))
             return again
     if uv_failure.is_not_found(first) and not uv_failure.is_refused(first):
         # That an index wants another password uv says only where it does not look into all.

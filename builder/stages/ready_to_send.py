@@ -16,7 +16,15 @@ from builder.desktop import archive, how_to_open
 from builder.desktop.how_to_open import Guided
 from builder.pipeline import Build, Job, Stage
 from builder.problems import ComputerError
-from builder.stages import app_icon, assemble, environment, file_problem, fingerprint, freeze
+from builder.stages import (
+    app_icon,
+    assemble,
+    environment,
+    file_problem,
+    fingerprint,
+    freeze,
+    second_name,
+)
 from builder.stages.collect import file_name
 
 READY = "ready"
@@ -53,7 +61,7 @@ def run(job: Job) -> None:
     try:
         shutil.rmtree(fresh, ignore_errors=True)
         made = build.work / assemble.ASSEMBLED
-        shutil.copytree(made, fresh, symlinks=True, copy_function=assemble.link)
+        shutil.copytree(made, fresh, symlinks=True, copy_function=second_name.give)
         _add_archive(job, fresh)
         shutil.rmtree(final, ignore_errors=True)
         fresh.rename(final)

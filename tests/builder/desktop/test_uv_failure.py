@@ -13,6 +13,7 @@ from builder.desktop import uv_failure
 from builder.problems import ComputerError, ProjectError, SlipwayError
 from builder.process import Finished
 from builder.project import Project, Requirement
+from builder.stages import index_problem
 
 HEAD = "Using Python 3.11.7 environment at: environment\n"
 UNSOLVED = f"{HEAD}error: No solution found when resolving dependencies\n  cause: "
@@ -206,4 +207,4 @@ def test_whatever_it_says_something_is_told(text: str, status: int) -> None:
 
 
 def test_the_hint_about_the_cache_is_a_hint() -> None:
-    assert uv_failure.worked_from_cache().severity == "hint"
+    assert index_problem.worked_from_cache(uv_failure.WHAT).severity == "hint"
