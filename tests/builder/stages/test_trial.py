@@ -17,7 +17,7 @@ from builder import events
 from builder.desktop.runtime import start as packed_start
 from builder.pipeline import Build, Job
 from builder.problems import Cancelled, ComputerError, Problem, SlipwayError, ToolError
-from builder.process import Tools
+from builder.process import MARK, Tools
 from builder.stages import assemble, trial
 from tests.builder.desktop.runtime.packed import WSGI, Packed, wait_until
 from tests.builder.fake_build import fake_build
@@ -90,11 +90,13 @@ def tried(tmp_path: Path, app: Callable[..., Packed], tools: Tools) -> Try:
 
 
 def processes() -> list[int]:
-    """Those of a trial."""
+    """Those of a trial of ours: the tests of another worker may try an app at the same time."""
     found = []
     for process in psutil.process_iter():
         try:
-            if packed_start.TRIAL in process.environ() and process.pid != os.getpid():
+            env = process.environ()
+            is_ours = env.get(MARK, "").startswith(f"{os.getpid()}-")
+            if packed_start.TRIAL in env and is_ours and process.pid != os.getpid():
                 found.append(process.pid)
         except psutil.Error:
             continue
