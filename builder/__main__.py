@@ -88,7 +88,9 @@ def _for_people(argv: Sequence[str]) -> int:
 
         return preview.run_json(args)
     if getattr(args, "no_rich_output", False) or os.environ.get("FLET_CLI_NO_RICH_OUTPUT"):
-        os.environ.update(TERM="dumb", NO_COLOR="1")  # as every terminal program knows it
+        # As every terminal program knows it.
+        os.environ.update(TERM="dumb", NO_COLOR="1")
+        os.environ.pop("FORCE_COLOR", None)
     is_terse = args.command == "build" and not args.verbose
     session = Session(speaks_json=False, verbose=not is_terse)
     command = _WITH_SESSION[args.command]

@@ -15,12 +15,10 @@ import threading
 import time
 import uuid
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Literal
-
-import psutil
 
 from builder.problems import Cancelled, ComputerError, Problem
 
@@ -38,8 +36,6 @@ OPEN_BYTES = 400  # of a line that has no end yet, so much is shown
 LINE_BYTES = 4 * 1024 * 1024  # the longest line that is kept whole; the rest of it is dropped
 KEPT_BYTES = 64 * 1024 * 1024  # what is kept of one stream; older lines go first
 READ_BYTES = 64 * 1024
-TERM_SECONDS = 0.7  # what a tool gets to clean up before it is killed
-KILL_SECONDS = 1.3
 DRAIN_SECONDS = 0.5  # how long a stream may be silent after its tool ended
 
 _ANSI = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])")
@@ -217,8 +213,7 @@ class Tools:
         self._killing = threading.Lock()
         self._running: set[int] = set()
         self._guard: subprocess.Popen[bytes] | None = None
-        if guarded:
-            self._guard = _popen_guard(f"{MARK}={self._mark}")
+        self._guarded = guarded
 
     def run(
         self,
@@ -270,11 +265,12 @@ class Tools:
         with self._lock:
             roots = set(self._running)
         with self._killing:  # whoever comes second waits for the first, and finds nothing left
-            kill_trees(roots, f"{MARK}={self._mark}")
+            _kill_trees(roots, f"{MARK}={self._mark}")
 
     def close(self) -> None:
         """Let the guard go: the engine ends by itself."""
-        guard, self._guard = self._guard, None
+        with self._lock:
+            guard, self._guard, self._guarded = self._guard, None, False
         if guard is None or guard.stdin is None:
             return
         try:
@@ -288,13 +284,28 @@ class Tools:
         self, argv: Sequence[str], cwd: Path | None, env: Mapping[str, str]
     ) -> subprocess.Popen[bytes]:
         full = {**clean_environment(), **env, MARK: self._mark}
+        self._start_guard()
         try:
             return _popen(argv, cwd=cwd, env=full)
         except OSError as error:
             raise ComputerError(_cannot_start(argv[0], cwd, error)) from error
 
+    def _start_guard(self) -> None:
+        """Before the first tool: many a build starts none."""
+        with self._lock:
+            if self._guarded and self._guard is None:
+                self._guard = _popen_guard(f"{MARK}={self._mark}")
+
     def _registered(self, pid: int) -> _Registered:
         return _Registered(self, pid)
+
+
+def _kill_trees(roots: set[int], mark: str = "") -> None:
+    from builder.process_tree import (
+        kill_trees,
+    )  # here: hardly a build needs it, and it loads psutil
+
+    kill_trees(roots, mark)
 
 
 class _Registered:
@@ -308,7 +319,7 @@ class _Registered:
         with self._tools._lock:
             self._tools._running.add(self._pid)
         if self._tools.stopped.is_set():
-            kill_trees({self._pid})
+            _kill_trees({self._pid})
 
     def __exit__(self, *_: object) -> None:
         with self._tools._lock:
@@ -326,7 +337,7 @@ def _killed_after(process: subprocess.Popen[bytes], seconds: float | None, mark:
 
     def kill() -> None:
         is_late.set()
-        kill_trees({process.pid}, mark)
+        _kill_trees({process.pid}, mark)
 
     timer = threading.Timer(seconds, kill)
     timer.daemon = True
@@ -358,15 +369,21 @@ def _popen(
     )
 
 
+# The pipe is ours alone, so its end tells the guard that we are gone, however we went; a goodbye
+# says that nothing is left. With our sys.path, so that it finds psutil and our code; and only
+# when it has something to do, for nearly every build ends by itself.
+_GUARD = """\
+import sys
+if not sys.stdin.buffer.read():
+    sys.path[:] = {path!r}
+    from builder.process_tree import kill_trees
+    kill_trees(set(), {mark!r})
+"""
+
+
 def _popen_guard(mark: str) -> subprocess.Popen[bytes]:
-    # The pipe is ours alone, so its end tells the guard that we are gone, however we went.
-    # -c with our sys.path, because the guard must find psutil and this file, wherever they are.
-    code = (
-        f"import sys; sys.path[:] = {sys.path!r}; "
-        f"from builder.process import guard; guard({mark!r})"
-    )
     return subprocess.Popen(
-        [sys.executable, "-I", "-S", "-c", code],
+        [sys.executable, "-I", "-S", "-c", _GUARD.format(path=sys.path, mark=mark)],
         env={k: v for k, v in os.environ.items() if k != MARK},
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
@@ -374,12 +391,6 @@ def _popen_guard(mark: str) -> subprocess.Popen[bytes]:
         start_new_session=True,
         creationflags=_flags(),
     )
-
-
-def guard(mark: str) -> None:
-    """Wait for the engine's end; kill what it left unless it said goodbye. Runs as a process."""
-    if sys.stdin.buffer.read() == b"":
-        kill_trees(set(), mark)
 
 
 def _cannot_start(program: str, cwd: Path | None, error: OSError) -> Problem:
@@ -398,91 +409,3 @@ def _cannot_start(program: str, cwd: Path | None, error: OSError) -> Problem:
         why,
         f"Check that {name} works in a terminal, then build again.",
     )
-
-
-def kill_trees(roots: Iterable[int], mark: str = "") -> None:
-    """Kill processes with all that they started, also what they detached.
-
-    `mark` is a `NAME=value` by whose place in its environment a process is known too. Returns
-    after about two seconds at the latest.
-    """
-    roots = set(roots)
-    start = time.monotonic()
-    found = _find(roots, mark)
-    _signal_all(found, "terminate")
-    _wait_until_gone(found, TERM_SECONDS)
-    while time.monotonic() - start < TERM_SECONDS + KILL_SECONDS:
-        alive = {*_alive(found), *_find(roots, mark)}
-        if not alive:
-            return
-        _signal_all(alive, "kill")
-        _wait_until_gone(alive, 0.2)
-        found = alive
-
-
-def _find(roots: set[int], mark: str) -> set[psutil.Process]:
-    found: set[psutil.Process] = set()
-    for process in _processes():
-        if process.pid != os.getpid() and _is_ours(process, roots, mark):
-            found.add(process)
-            found.update(_children(process))
-    # Not the dead that nobody has buried yet: they would be found for ever.
-    return {p for p in found if p.pid != os.getpid() and _runs(p)}
-
-
-def _processes() -> Iterator[psutil.Process]:
-    yield from psutil.process_iter()
-
-
-def _is_ours(process: psutil.Process, roots: set[int], mark: str) -> bool:
-    if process.pid in roots or (roots and _session(process.pid) in roots):
-        return True
-    if not mark:
-        return False
-    name, _, value = mark.partition("=")
-    try:
-        return process.environ().get(name) == value
-    except (psutil.Error, OSError):
-        return False  # gone, a zombie, or somebody else's: none of them is ours to kill
-
-
-def _session(pid: int) -> int:
-    if sys.platform == "win32":
-        return -1
-    try:
-        return os.getsid(pid)
-    except OSError:
-        return -1
-
-
-def _children(process: psutil.Process) -> list[psutil.Process]:
-    try:
-        return process.children(recursive=True)
-    except psutil.Error:
-        return []
-
-
-def _signal_all(processes: Iterable[psutil.Process], how: Literal["terminate", "kill"]) -> None:
-    for process in processes:
-        try:
-            process.terminate() if how == "terminate" else process.kill()
-        except (psutil.Error, OSError):
-            continue  # it ended by itself in the meantime
-
-
-def _alive(processes: Iterable[psutil.Process]) -> list[psutil.Process]:
-    return [p for p in processes if _runs(p)]
-
-
-def _runs(process: psutil.Process) -> bool:
-    try:
-        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-    except psutil.Error:
-        return False
-
-
-def _wait_until_gone(processes: Iterable[psutil.Process], seconds: float) -> None:
-    # psutil.wait_procs would reap our own children under the feet of subprocess.
-    end = time.monotonic() + seconds
-    while _alive(processes) and time.monotonic() < end:
-        time.sleep(0.02)

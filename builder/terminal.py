@@ -1,6 +1,7 @@
-"""The engine's face in a terminal: stages with marks and times, a progress bar, what was made.
+"""What the engine says to a person: stages with marks and times, how far, what was made.
 
-Without a terminal (a file, a pipe, CI) the same lines, without colour and without a bar.
+In a terminal with colours and a bar (`terminal_screen.py`); without one (a file, a pipe, CI) the
+same lines, plain.
 """
 
 from __future__ import annotations
@@ -9,11 +10,7 @@ import os
 import shlex
 import sys
 from collections.abc import Sequence
-from typing import IO, Any
-
-from rich.console import Console
-from rich.markup import escape
-from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
+from typing import IO, Any, Protocol
 
 from builder import events
 from builder.checks.computer import in_words
@@ -32,35 +29,71 @@ _ARTIFACTS = {
     "aab": "Android bundle for Google Play",
     "ipa": "iPhone app",
 }
-_MARKS = {"done": "[green]✓[/]", "skipped": "[dim]–[/]", "failed": "[red]✗[/]"}
+Part = str | tuple[str, str]
+"""A piece of a line: plain text, or a style by its name and the text."""
+
+_MARKS = {"done": ("green", "✓"), "skipped": ("dim", "–"), "failed": ("red", "✗")}
+_CHECK_MARKS = {"ok": ("green", "✓"), "warn": ("yellow", "!"), "fail": ("red", "✗")}
 _SEVERITIES = {
-    "error": "[bold red]Problem[/]",
-    "warn": "[bold yellow]Warning[/]",
-    "hint": "[bold]Note[/]",
+    "error": ("bold red", "Problem"),
+    "warn": ("bold yellow", "Warning"),
+    "hint": ("bold", "Note"),
 }
+
+
+class Screen(Protocol):
+    """Where lines are shown, and how far each stage is while it is at work."""
+
+    def line(self, *parts: Part) -> None:
+        """Show a line."""
+
+    def begin(self, stage: str, title: str, said: str) -> None:
+        """A stage is at work; `said` is what stands beside its bar."""
+
+    def advance(self, stage: str, done: float, total: float | None, said: str) -> None:
+        """A stage came this far."""
+
+    def end(self, stage: str) -> None:
+        """A stage is no longer at work."""
+
+    def stop(self) -> None:
+        """Nothing is at work any more."""
+
+
+class Paper:
+    """Where nothing that was said can be changed: lines only."""
+
+    def __init__(self, file: IO[str]) -> None:
+        self._file = file
+
+    def line(self, *parts: Part) -> None:
+        text = "".join(part if isinstance(part, str) else part[1] for part in parts)
+        self._file.write(f"{text}\n")
+        self._file.flush()
+
+    def begin(self, stage: str, title: str, said: str) -> None:
+        """A line follows when the stage has ended."""
+
+    def advance(self, stage: str, done: float, total: float | None, said: str) -> None:
+        """Not to be seen."""
+
+    def end(self, stage: str) -> None:
+        """Its line says so."""
+
+    def stop(self) -> None:
+        """Nothing to take away."""
 
 
 class Face:
     """A listener that shows a build to a person. `verbose`: also what the tools say."""
 
     def __init__(self, *, verbose: bool = False, file: IO[str] | None = None) -> None:
-        self._console = console(file or sys.stdout)
+        self._screen = _screen(file or sys.stdout)
         self._verbose = verbose
         self._titles: dict[str, str] = {}
         self._usual: dict[str, float | None] = {}
-        self._tasks: dict[str, TaskID] = {}
         self._artifacts: list[events.Artifact] = []
         self._log_path = ""
-        self._progress = Progress(
-            SpinnerColumn(),
-            TextColumn("{task.description}"),
-            BarColumn(bar_width=24),
-            TextColumn("[dim]{task.fields[how_far]}[/]"),
-            TimeElapsedColumn(),
-            console=self._console,
-            transient=True,
-            disable=not self._console.is_terminal,
-        )
 
     def tell_log(self, path: str) -> None:
         """Where the whole log of this build is, said when it fails."""
@@ -79,7 +112,7 @@ class Face:
                 self._advance(event)
             case events.Log() if self._verbose or _is_about_the_build(event):
                 for line in event.lines:
-                    self._line(f"  [dim]{escape(line)}[/]")
+                    self._screen.line("  ", ("dim", line))
             case events.ProblemFound():
                 self.problem(event.problem)
             case events.Artifact():
@@ -89,66 +122,61 @@ class Face:
 
     def problem(self, problem: Problem) -> None:
         """Show a problem as a block that can be read on its own."""
-        self._line("")
-        self._line(f"{_SEVERITIES[problem.severity]}: [bold]{escape(problem.title)}[/]")
+        line = self._screen.line
+        line()
+        line(_SEVERITIES[problem.severity], ": ", ("bold", problem.title))
         where = f"In {problem.where}." if problem.where else ""
-        for text in (where, problem.why, problem.do):
-            if text:
-                self._line(f"  {escape(text)}")
-        for line in problem.evidence[-EVIDENCE_LINES:]:
-            self._line(f"  [dim]│ {escape(line)}[/]")
-        self._line("")
+        for text in filter(None, (where, problem.why, problem.do)):
+            line("  ", text)
+        for quoted in problem.evidence[-EVIDENCE_LINES:]:
+            line("  ", ("dim", f"│ {quoted}"))
+        line()
 
     def _check(self, check: events.Check) -> None:
         if self._verbose or check.state in ("warn", "fail"):
-            mark = {"ok": "[green]✓[/]", "warn": "[yellow]![/]", "fail": "[red]✗[/]"}
-            detail = f"  [dim]{escape(check.detail)}[/]" if check.detail else ""
-            self._line(f"{mark.get(check.state, '–')} {escape(check.title)}{detail}")
+            tail = f"  {check.detail}" if check.detail else ""
+            self._screen.line(_CHECK_MARKS.get(check.state, "–"), f" {check.title}", ("dim", tail))
 
     def _stage(self, stage: events.Stage) -> None:
-        title = escape(self._titles.get(stage.id, stage.id))
+        title = self._titles.get(stage.id, stage.id)
         if stage.state == "started":
-            self._progress.start()
-            hint = self._usually(stage.id)
-            self._tasks[stage.id] = self._progress.add_task(title, total=None, how_far=hint)
+            self._screen.begin(stage.id, title, self._usually(stage.id))
             return
-        task = self._tasks.pop(stage.id, None)
-        if task is not None:
-            self._progress.remove_task(task)
-        if not self._tasks:
-            self._progress.stop()
+        self._screen.end(stage.id)
         took = in_seconds(stage.seconds) if stage.state != "skipped" else ""
-        tail = "  ".join(text for text in (took, escape(stage.reason)) if text)
-        self._line(f"{_MARKS[stage.state]} {title}  [dim]{tail}[/]".rstrip())
+        tail = "".join(f"  {text}" for text in (took, stage.reason) if text)
+        self._screen.line(_MARKS[stage.state], f" {title}", ("dim", tail))
 
     def _advance(self, progress: events.Progress) -> None:
-        task = self._tasks.get(progress.stage)
-        if task is None:
-            return
-        said = escape(how_far(progress))
+        said = how_far(progress)
         if not progress.unit:  # no count of which one sees the end, so the usual time stays
             said = "  ".join(text for text in (said, self._usually(progress.stage)) if text)
-        self._progress.update(task, completed=progress.done, total=progress.total, how_far=said)
+        self._screen.advance(progress.stage, progress.done, progress.total, said)
 
     def _usually(self, stage: str) -> str:
         usual = self._usual.get(stage)
         return f"usually {in_seconds(usual)}" if usual and usual >= 1 else ""
 
     def _done(self, done: events.Done) -> None:
-        self._progress.stop()
+        line = self._screen.line
+        self._screen.stop()
         if done.status == "cancelled":
-            self._line("Stopped. Your previous result is as it was.")
+            line("Stopped. Your previous result is as it was.")
         elif done.status == "failed":
             if self._log_path:
-                self._line(f"[dim]The whole log: {escape(self._log_path)}[/]")
+                line(("dim", f"The whole log: {self._log_path}"))
         elif self._artifacts:
-            self._line("")
-            self._line(f"[bold green]Done[/] in {in_seconds(done.seconds)}.")
+            line()
+            line(("bold green", "Done"), f" in {in_seconds(done.seconds)}.")
             for artifact in self._artifacts:
-                self._line(_made(artifact))
+                self._made(artifact)
 
-    def _line(self, markup: str) -> None:
-        self._console.print(markup, highlight=False, soft_wrap=True)
+    def _made(self, artifact: events.Artifact) -> None:
+        what = _ARTIFACTS.get(artifact.artifact, artifact.artifact.capitalize())
+        size = in_words(artifact.bytes)
+        self._screen.line(f"{what}: ", ("bold", artifact.path), f" ({size})")
+        if argv := _to_try(artifact):
+            self._screen.line(f"Try it:   {_command_line(argv)}")
 
 
 def _is_about_the_build(log: events.Log) -> bool:
@@ -156,12 +184,17 @@ def _is_about_the_build(log: events.Log) -> bool:
     return log.stream == "own" and not log.stage
 
 
-def console(file: IO[str]) -> Console:
-    """A console that fails on no character, whatever the terminal's encoding."""
+def _screen(file: IO[str]) -> Screen:
+    """One that fails on no character, whatever the encoding, and is only as fine as is seen."""
     reconfigure: Any = getattr(file, "reconfigure", None)
     if reconfigure:
         reconfigure(errors="replace")
-    return Console(file=file, markup=True, emoji=False)
+    is_fine = file.isatty() and os.environ.get("TERM") not in ("dumb", "unknown")
+    if not (is_fine or os.environ.get("FORCE_COLOR")):
+        return Paper(file)
+    from builder.terminal_screen import ColourScreen  # here: it loads longer than many a build
+
+    return ColourScreen(file)
 
 
 def in_seconds(seconds: float) -> str:
@@ -193,17 +226,12 @@ def _amount(progress: events.Progress) -> str:
     return f"{done} of {total}"
 
 
-def _made(artifact: events.Artifact) -> str:
-    path = escape(artifact.path)
-    what = _ARTIFACTS.get(artifact.artifact, artifact.artifact.capitalize())
-    said = f"{what}: [bold]{path}[/] ({in_words(artifact.bytes)})"
+def _to_try(artifact: events.Artifact) -> Sequence[str]:
+    """The command that shows a result, if there is one."""
     if artifact.artifact == "site":
         # A plain "python" may be another one, or none at all.
-        argv = [sys.executable, "-m", "builder", "serve", artifact.path]
-        said += f"\nTry it:   {escape(_command_line(argv))}"
-    elif artifact.artifact == "executable":
-        said += f"\nTry it:   {escape(_command_line([artifact.path]))}"
-    return said
+        return [sys.executable, "-m", "builder", "serve", artifact.path]
+    return [artifact.path] if artifact.artifact == "executable" else []
 
 
 def _command_line(argv: Sequence[str]) -> str:

@@ -15,7 +15,8 @@ from builder.desktop.runtime import home as packed_home
 from builder.desktop.runtime import start as packed_start
 from builder.pipeline import Build, Job, Stage
 from builder.problems import ComputerError, Fix, Problem, SlipwayError, ToolError
-from builder.process import Finished, kill_trees
+from builder.process import Finished
+from builder.process_tree import kill_trees
 from builder.stages import assemble
 
 LIMIT = 120.0  # seconds: the first start of one executable unpacks it

@@ -292,8 +292,14 @@ class TestStop:
         engine.wait()
         until(lambda: not any(map(alive, pids(tmp_path))))
 
+    def test_there_is_no_guard_before_there_is_a_tool(self) -> None:
+        tools = Tools(guarded=True)
+        assert tools._guard is None
+        tools.close()
+
     def test_the_guard_goes_when_it_is_let_go(self) -> None:
         tools = Tools(guarded=True)
+        tools.run(python("pass"))
         guard = tools._guard
         tools.close()
         assert guard is not None

@@ -8,11 +8,11 @@ import shlex
 import sys
 
 import pytest
-from rich.text import Text
 
 from builder import events, terminal
 from builder.problems import Problem
 from builder.terminal import Face
+from builder.terminal_screen import ColourScreen
 
 PLAN = events.Plan("web", "prebuilt", [events.PlannedStage("site", "Put the site together", 12.0)])
 
@@ -31,18 +31,53 @@ def test_a_stage_is_a_line_with_its_time() -> None:
     assert text == "✓ Put the site together  3.2 s\n"
 
 
-def test_the_step_stands_beside_the_bar_with_the_usual_time() -> None:
-    face = Face(file=io.StringIO())
+class _Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def in_terminal(monkeypatch: pytest.MonkeyPatch) -> _Terminal:
+    for name in ("NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("COLUMNS", "200")
+    return _Terminal()
+
+
+def test_the_step_stands_beside_the_bar_with_the_usual_time(in_terminal: _Terminal) -> None:
+    face = Face(file=in_terminal)
     for event in (
         PLAN,
         events.Stage("site", "started"),
         events.Progress("site", 0.45, 1, "", "Gradle: [app]"),
     ):
         face(event)
-    (task,) = face._progress.tasks
-    shown = Text.from_markup(task.fields["how_far"]).plain
-    assert shown == "45 %  Gradle: [app]  usually 12 s"
+    assert isinstance(face._screen, ColourScreen)
+    (task,) = face._screen._bars.tasks
+    assert (task.description, task.fields["said"]) == (
+        "Put the site together",
+        "45 %  Gradle: [app]  usually 12 s",
+    )
     face(events.Done("ok", 0, 1.0))
+
+
+def test_a_terminal_gets_colours_and_the_same_words(in_terminal: _Terminal) -> None:
+    face = Face(file=in_terminal)
+    face(events.Stage("[red]", "done", 1.0))
+    face(events.Log("", "own", ("a very long line " * 30,)))
+    first, second, _ = in_terminal.getvalue().split("\n")
+    assert first.startswith("\x1b[32m✓\x1b[0m [red]")
+    assert second.count("a very long line") == 30
+
+
+@pytest.mark.parametrize("name", ["dumb", "unknown"])
+def test_a_plain_terminal_gets_plain_lines(
+    in_terminal: _Terminal, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv("TERM", name)
+    Face(file=in_terminal)(events.Stage("site", "done", 1.0))
+    assert in_terminal.getvalue() == "✓ site  1.0 s\n"
 
 
 def test_a_skipped_stage_says_why() -> None:
