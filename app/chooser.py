@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any, Protocol
 
 from app import folders
 from app.pictures import COMMON, Pictures, Shown
+from app.saver import Spawn
 from app.state import WizardState, path_from
 from app.texts import t
 
 MOST_THUMBS = 60
-
-
-class Spawn(Protocol):
-    """Starts a task that the wizard waits for at its end."""
-
-    def __call__(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]: ...
 
 
 class Chooser:

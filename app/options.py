@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -141,11 +141,12 @@ class OptionView:
         return typed_of(option, self.stored(option)) if draft is None else draft.typed
 
     def value(self, option: Option) -> Any:
-        """The value that holds once everything is saved; None stands for the default."""
+        """What the editor stands at, as a value; None stands for the default.
+
+        Also where it is not right and cannot be saved: the next click goes on from there.
+        """
         draft = self.drafts.get(option.name)
-        if draft is None or draft.trouble:
-            return self.stored(option)
-        return parse(option, draft.typed)[0]
+        return self.stored(option) if draft is None else parse(option, draft.typed)[0]
 
     def is_on(self, option: Option) -> bool:
         """Whether a switch is on."""
@@ -669,10 +670,10 @@ def tidy(edits: OptionEdits, view: OptionView) -> None:
             del edits.drafts[option.name]
 
 
-def wrote(edits: OptionEdits, view: OptionView, changes: Mapping[str, Any]) -> None:
-    """These keys were written and read back: what was typed on meanwhile begins from there."""
+def wrote(edits: OptionEdits, view: OptionView, names: Collection[str]) -> None:
+    """These were written and read back: what was typed on meanwhile begins from there."""
     for option in known(dict(edits.drafts)):
-        if view.key(option) in changes or option.key in changes:
+        if option.name in names:
             draft = edits.drafts[option.name]
             edits.drafts[option.name] = Draft(draft.typed, view.stored(option), draft.trouble)
     settle(edits, view)

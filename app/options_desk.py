@@ -7,33 +7,28 @@ no room for holds up no other.
 
 from __future__ import annotations
 
-import asyncio
-import logging
 from collections.abc import Callable, Coroutine, Mapping
-from pathlib import Path
 from typing import Any
 
 from app import options
 from app.options import Draft, OptionEdits, OptionView, Typed
+from app.saver import Saver, Spawn
 from app.state import WizardState
-from builder import settings
 from builder.options import BY_NAME, Option
-from builder.problems import SlipwayError
+from builder.problems import Problem
 
 SAVE_SECONDS = 0.7  # after the last key, so that no half word is written
 # Removing a line takes its comment along, and an empty field is mostly about to be filled again.
 REMOVE_SECONDS = 15.0
 
-_log = logging.getLogger(__name__)
-
-Spawn = Callable[[Coroutine[Any, Any, None]], asyncio.Task[None]]
-Write = Callable[[Mapping[str, Any]], Coroutine[Any, Any, None]]
+Write = Callable[[Mapping[str, Any]], Coroutine[Any, Any, Problem | None]]
 
 
 class OptionsDesk:
     """The Options page of the wizard's project.
 
-    `read` reads the project again; `write` saves settings and reads it, too.
+    `read` reads the project again; `write` saves settings, each by itself, and reads it, too. It
+    gives the first problem.
     """
 
     def __init__(
@@ -44,12 +39,10 @@ class OptionsDesk:
         write: Write,
     ) -> None:
         self._state = state
-        self._spawn = spawn
         self._read = read
         self._write = write
-        self._save_again = False
-        self._save_soon: asyncio.TimerHandle | None = None
-        self.saver: asyncio.Task[None] | None = None
+        self._repairs: dict[str, Any] = {}  # by key: what is written whatever stands there now
+        self.saver = Saver(spawn, self._save)
 
     @property
     def edits(self) -> OptionEdits:
@@ -67,7 +60,7 @@ class OptionsDesk:
         """An editor was typed into."""
         self._draft(option, typed)
         is_emptied = options.parse(option, typed) == (None, "")
-        self._save_later(REMOVE_SECONDS if is_emptied else SAVE_SECONDS)
+        self.saver.later(REMOVE_SECONDS if is_emptied else SAVE_SECONDS)
         self._state.notify()
 
     def set(self, option: Option, typed: Typed) -> None:
@@ -92,12 +85,15 @@ class OptionsDesk:
 
     def repair(self, option: Option, at: int) -> None:
         """A value of the wrong kind becomes what it was probably meant to be, the `at`-th guess."""
-        value = options.repairs(option, self.view.stored(option))[at]
-        self._spawn_saving(self._write({self.view.key(option): value}))
+        self._replace(option, options.repairs(option, self.view.stored(option))[at])
 
     def remove(self, option: Option) -> None:
         """A value of the wrong kind leaves the file."""
-        self._spawn_saving(self._write({self.view.key(option): None}))
+        self._replace(option, None)
+
+    def _replace(self, option: Option, value: Any) -> None:
+        self._repairs[self.view.key(option)] = value
+        self.saver.now()
 
     def keep_mine(self, option: Option) -> None:
         """What was typed wins over what the file says now."""
@@ -179,12 +175,8 @@ class OptionsDesk:
 
     def save_now(self) -> None:
         """Write what may be written."""
-        self.close()
-        if not self.edits.drafts:
-            return
-        self._save_again = True
-        if self.saver is None or self.saver.done():
-            self.saver = self._spawn(self._save_until_quiet())
+        if self.edits.drafts:
+            self.saver.now()
 
     def leave(self) -> None:
         """Nobody types any more: what waits is written, what says nothing new is let go."""
@@ -192,50 +184,24 @@ class OptionsDesk:
         if self._state.project is not None:
             options.tidy(self.edits, self.view)
 
-    def part(self) -> None:
-        """Another project is opened: what waits is still written into this one."""
-        self.close()
-        changes = self.view.to_save()
-        if self._state.folder is not None and changes:
-            self._spawn_saving(self._write_last(self._state.folder, changes))
+    def part(self) -> dict[str, Any]:
+        """Another project is opened: what is still to be written into this one."""
+        self.saver.close()
+        changes = {**self.view.to_save(), **self._repairs}
+        self._repairs = {}
+        return changes
 
-    async def _write_last(self, folder: Path, changes: Mapping[str, Any]) -> None:
-        try:
-            await asyncio.to_thread(settings.save, folder, changes)
-        except SlipwayError as error:  # nobody looks at that project any more
-            _log.warning("what was typed last in %s is not saved: %s", folder, error.problem.title)
-
-    def close(self) -> None:
-        """No timer goes off any more."""
-        if self._save_soon is not None:
-            self._save_soon.cancel()
-            self._save_soon = None
-
-    def _save_later(self, seconds: float) -> None:
-        self.close()
-        loop = asyncio.get_running_loop()
-        self._save_soon = loop.call_later(seconds, self.save_now)
-
-    def _spawn_saving(self, work: Coroutine[Any, Any, None]) -> None:
-        self.saver = self._spawn(work)
-
-    async def _save_until_quiet(self) -> None:
-        while self._save_again:
-            self._save_again = False
-            await self._save_once()
-
-    async def _save_once(self) -> None:
+    async def _save(self) -> None:
         """Write each option after another look at what the file says by now."""
         state, folder, edits = self._state, self._state.folder, self.edits
         edits.saving = "saving"
         await self._read()
+        if folder != state.folder:
+            return
         self._judge()
-        problem = None
-        for key, value in self.view.to_save().items():
-            if folder != state.folder:
-                return
-            await self._write({key: value})
-            problem = problem or state.save_problem
-        state.save_problem = problem or state.save_problem
+        repairs, self._repairs = self._repairs, {}
+        await self._write({**repairs, **self.view.to_save()})
+        if folder != state.folder:
+            return
         edits.saving = "waiting" if self.view.to_save() or self.view.wrong() else "saved"
         state.notify()

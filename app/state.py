@@ -7,7 +7,7 @@ change, `notify` tells the observers, which draw anew.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal, Protocol
@@ -24,6 +24,7 @@ from builder.events import Artifact, Check
 from builder.history import LastBuild
 from builder.host import Host
 from builder.images.style import PLATFORMS, Platform
+from builder.options import OPTIONS
 from builder.problems import Problem
 from builder.project import FLASK_SETTING, Project
 from builder.settings import Settings, Verdict
@@ -210,6 +211,7 @@ class WizardState:
     address: str = ""  # where the finished site can be looked at
     in_menu: bool | None = None  # whether the finished app is in the desktop's menu, where known
     notice: Problem | None = None  # what went wrong outside of any page
+    _left: dict[Path, tuple[dict[str, Edit], OptionEdits]] = field(default_factory=dict)
     _observers: list[Callable[[], None]] = field(default_factory=list, repr=False)
 
     # --- Observers ---
@@ -338,12 +340,21 @@ class WizardState:
             and not any(v.severity == "error" for v in self.verdicts(name))
         }
 
-    def wrote(self, changes: Mapping[str, Any]) -> None:
-        """These keys were written and read back: what was typed on meanwhile begins from there."""
+    def named(self, keys: Collection[str]) -> set[str]:
+        """The fields and options that are written at these keys as the file is now.
+
+        Asked before it is read again: a key that leaves the file is no longer where one is written.
+        """
+        view = self.option_view()
+        options = {one.name for one in OPTIONS if view.key(one) in keys}
+        return options | {one.name for one in FIELDS if self.key(one.name) in keys}
+
+    def wrote(self, names: Collection[str]) -> None:
+        """These were written and read back: what was typed on meanwhile begins from there."""
         for name, edit in self.edits.items():
-            if self.key(name) in changes:
+            if name in names:
                 self.edits[name] = Edit(edit.value, self.on_disk(name))
-        option_rules.wrote(self.option_edits, self.option_view(), changes)
+        option_rules.wrote(self.option_edits, self.option_view(), names)
 
     def key(self, name: str) -> str:
         """Where a field is written: where its value is read from now."""
@@ -369,13 +380,17 @@ class WizardState:
             )
         self._settle()
 
-    def forget_project(self) -> None:
-        """Nothing of the last project stays."""
+    def change_project(self, folder: Path) -> None:
+        """Another project: what was typed for the last one waits until that is opened again."""
+        if self.folder is not None:
+            self._left[self.folder] = (self.edits, self.option_edits)
+        self.folder = folder
+        self.edits, self.option_edits = self._left.pop(folder, ({}, OptionEdits()))
+        self.saving = "waiting" if self.edits else ""
         self.project = self.settings = self.read_problem = self.save_problem = None
-        self.settings_problems, self.edits, self.saving = (), {}, ""
+        self.settings_problems, self.option_trouble = (), {}
         self.gone, self.forecast, self.address, self.app_files = False, None, "", ()
         self.last_build = None
-        self.option_edits, self.option_trouble = OptionEdits(), {}
 
     def _settle(self) -> None:
         """Drop the edits that have arrived in the file."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from app import drawing
-from app.chooser import Chooser, Spawn
+from app.chooser import Chooser
 from app.drawing import Drawing, Looked, Wish, with_settings
 from app.pictures import (
     COMMON,
@@ -33,6 +33,7 @@ from app.pictures import (
     platform_of,
     stands_bare,
 )
+from app.saver import Saver, Spawn
 from app.state import WizardState
 from app.texts import t
 from builder import settings
@@ -49,13 +50,13 @@ SAVE_SECONDS = 0.7  # after the last key of a colour
 
 _log = logging.getLogger(__name__)
 
-Write = Callable[[Mapping[str, Any]], Coroutine[Any, Any, None]]
+Write = Callable[[Mapping[str, Any]], Coroutine[Any, Any, Problem | None]]
 
 
 class Studio:
     """The Icons and the Splash page of the wizard's project.
 
-    `write` saves settings and reads the project again.
+    `write` saves settings and reads the project again; it gives the problem, if there is one.
     """
 
     def __init__(self, state: WizardState, spawn: Spawn, write: Write) -> None:
@@ -67,8 +68,8 @@ class Studio:
         self.chooser = Chooser(state, spawn, self._thumb, self.try_picture)
         self._has_news = False
         self._drawer: asyncio.Task[None] | None = None
-        self._save_soon: asyncio.TimerHandle | None = None
-        self.saving: list[asyncio.Task[None]] = []  # what is being written just now
+        self._saver = Saver(spawn, self._save_typed)
+        self._saving: list[asyncio.Task[None]] = []
         self._left: dict[Path, Pictures] = {}
         self._overlay: tuple[Any, Mapping[str, Any], Mapping[str, Any]] = (None, {}, {})
 
@@ -338,10 +339,9 @@ class Studio:
 
     async def _saves(self, changes: Mapping[str, Any]) -> bool:
         """Write settings; whether it worked. What went wrong is shown where one is looking."""
-        await self._write(changes)
-        problem = self._state.save_problem
-        self.pictures.problem = problem
-        return problem is None
+        pictures = self.pictures
+        pictures.problem = await self._write(changes)
+        return pictures.problem is None
 
     def remedy(self, advice: Advice, remedy: Remedy, page: Page, colour: str = "") -> None:
         """Carry out what helps against an advice; `colour` is the one for a background.
@@ -473,10 +473,7 @@ class Studio:
     def type_colour(self, key: str, text: str) -> None:
         """A colour of the splash screen was typed; it is saved when the typing pauses."""
         self.pictures.typed[key] = text
-        if self._save_soon is not None:
-            self._save_soon.cancel()
-        loop = asyncio.get_running_loop()
-        self._save_soon = loop.call_later(SAVE_SECONDS, self.save_now)
+        self._saver.later(SAVE_SECONDS)
         self._changed()
 
     def set_splash(self, platform: Platform, shown: bool) -> None:
@@ -486,20 +483,29 @@ class Studio:
 
     def save_now(self) -> None:
         """Write the colours that were typed and are colours."""
-        if self._save_soon is not None:
-            self._save_soon.cancel()
-            self._save_soon = None
-        if changes := self._typed_to_save():
-            self._spawn_saving(self._write_settings(changes))
+        if self._typed_to_save():
+            self._saver.now()
+
+    def saving(self) -> list[asyncio.Task[None]]:
+        """What is being written just now."""
+        return [*self._saving, *([self._saver.task] if self._saver.task else [])]
+
+    def part(self) -> dict[str, Any]:
+        """Another project is opened: what is still to be written into this one."""
+        self._saver.close()
+        return self._typed_to_save()
 
     def close(self) -> None:
         """No timer goes off any more."""
-        if self._save_soon is not None:
-            self._save_soon.cancel()
+        self._saver.close()
 
     def _spawn_saving(self, work: Coroutine[Any, Any, None]) -> None:
         task = self._spawn(work)
-        self.saving = [*(one for one in self.saving if not one.done()), task]
+        self._saving = [*(one for one in self._saving if not one.done()), task]
+
+    async def _save_typed(self) -> None:
+        if changes := self._typed_to_save():
+            await self._write_settings(changes)
 
     def _typed_to_save(self) -> dict[str, Any]:
         return {

@@ -10,13 +10,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from app import app_files, folders, recents, sample
 from app.app_files import AppFile
 from app.options_desk import OptionsDesk
+from app.saver import Saver
 from app.state import (
     SHOWN,
     Forecast,
@@ -76,15 +77,17 @@ class Wizard:
         self.state.recents = recents.load()
         self._tasks: set[asyncio.Task[None]] = set()
         self.studio = Studio(self.state, self._spawn, self._write)
-        self.desk = OptionsDesk(self.state, self._spawn, self._read_now, self._write)
-        self._one_write, self._one_tick = asyncio.Lock(), asyncio.Lock()
+        self.desk = OptionsDesk(self.state, self._spawn, self._read_now, self._write_each)
+        self._saver = Saver(self._spawn, self._save)
+        # What is read while it is written is neither the old nor the new, and two that write at
+        # once would each write what they had read before.
+        self._at_the_disk = asyncio.Lock()
+        self._one_tick = asyncio.Lock()
         self._watch = Watch(self._disk_changed, self._folder_gone, self.studio.glance)
         self._read_again = False
         self._reader: asyncio.Task[None] | None = None
-        self._save_again = False
-        self._save_soon: asyncio.TimerHandle | None = None
         self._type_soon: asyncio.TimerHandle | None = None
-        self._saver: asyncio.Task[None] | None = None
+        self._parting: set[asyncio.Task[None]] = set()
         self._builder: asyncio.Task[None] | None = None
         self._unfollow: Callable[[], None] | None = None
         self._clock: asyncio.Task[None] | None = None
@@ -118,8 +121,8 @@ class Wizard:
         return SHOWN.index(step) > SHOWN.index(self.state.step)
 
     def _leave(self) -> None:
-        if self._save_soon is not None:
-            self._save_now()
+        if self.state.edits:
+            self._saver.now()
         self.studio.save_now()
         self.desk.leave()
 
@@ -176,21 +179,33 @@ class Wizard:
 
     def open(self, folder: Path, *, keep_text: bool = False) -> None:
         """Take a folder as the project."""
-        if self._save_soon is not None:
-            self._save_now()
         folder = Path(os.path.abspath(folder))  # noqa: PTH100 - resolve() would follow links
         state = self.state
         if folder != state.folder:
-            self.desk.part()
-            state.forget_project()
+            self._part()
             self.studio.change_project(state.folder, folder)
-        state.folder, state.browsing, state.listing = folder, None, None
+            state.change_project(folder)
+        state.browsing, state.listing = None, None
         state.path_note, state.path_offer = "", None
         if not keep_text:
             state.typed_path = str(folder)
         self._watch.start(folder)
         self._read()
+        self._leave()  # what could not be saved when this project was left
         state.notify()
+
+    def _part(self) -> None:
+        """Another project is opened: what waits is still written into this one."""
+        state = self.state
+        self._saver.close()
+        changes = {**state.to_save(), **self.desk.part(), **self.studio.part()}
+        if state.folder is not None and state.project is not None and changes:
+            task = self._spawn(self._write_last(state.folder, changes))
+            self._parting.add(task)
+            task.add_done_callback(self._parting.discard)
+
+    async def _write_last(self, folder: Path, changes: Mapping[str, Any]) -> None:
+        await self._write_all(folder, [{key: value} for key, value in changes.items()])
 
     def open_sample(self) -> None:
         """Take the user's copy of the sample that comes with Slipway."""
@@ -253,22 +268,35 @@ class Wizard:
             await self._read_once(self.state.folder, self.state.target)
 
     async def _read_once(self, folder: Path, target: str) -> None:
+        async with self._at_the_disk:
+            is_taken = await self._take(folder, target)
+        if is_taken:
+            await self._was_read(folder, target)
+
+    async def _take(self, folder: Path, target: str) -> bool:
+        """Read the project; whether it could be, and is still the one that is open."""
         try:
-            found, values, problems, files = await asyncio.to_thread(_look_at, folder, target)
+            looked = await asyncio.to_thread(_look_at, folder, target)
         except SlipwayError as error:
             self._read_failed(folder, error.problem)
+            return False
         except Exception:  # noqa: BLE001 - any file may be in there; the user sees a sentence
             _log.exception("the project in %s could not be read", folder)
             self._read_failed(folder, _unreadable())
-        else:
-            if folder == self.state.folder:
-                self.state.took(found, values, problems, files)
-                self._read_again |= self.state.target != target
-                await self._look_back(folder, target)
-                self.studio.look()
-                is_one = found.module or found.candidates or found.pyproject
-                if is_one and (not self.state.recents or self.state.recents[0] != folder):
-                    self.state.recents = recents.remember(folder, self.state.recents)
+            return False
+        if folder != self.state.folder:
+            return False
+        self.state.took(*looked)
+        self._read_again |= self.state.target != target
+        return True
+
+    async def _was_read(self, folder: Path, target: str) -> None:
+        found, known = self.state.project, self.state.recents
+        await self._look_back(folder, target)
+        self.studio.look()
+        is_one = found is not None and (found.module or found.candidates or found.pyproject)
+        if is_one and (not known or known[0] != folder):
+            self.state.recents = recents.remember(folder, known)
 
     async def _look_back(self, folder: Path, target: str) -> None:
         """What was built last: the next build number follows from it."""
@@ -356,13 +384,14 @@ class Wizard:
     def type_field(self, name: str, value: str) -> None:
         """A field of the identity was typed into; it is saved when the typing pauses."""
         self.state.type(name, value)
-        self._save_later()
+        is_emptied = None in self.state.to_save().values()
+        self._saver.later(REMOVE_SECONDS if is_emptied else SAVE_SECONDS)
         self.state.notify()
 
     def keep_mine(self, name: str) -> None:
         """In a clash with the file, keep what was typed."""
         self.state.keep_mine(name)
-        self._save_now()
+        self._saver.now()
         self.state.notify()
 
     def take_theirs(self, name: str) -> None:
@@ -370,57 +399,56 @@ class Wizard:
         self.state.take_theirs(name)
         self.state.notify()
 
-    def _save_later(self) -> None:
-        if self._save_soon is not None:
-            self._save_soon.cancel()
-        loop = asyncio.get_running_loop()
-        wait = REMOVE_SECONDS if None in self.state.to_save().values() else SAVE_SECONDS
-        self._save_soon = loop.call_later(wait, self._save_now)
-
-    def _save_now(self) -> None:
-        if self._save_soon is not None:
-            self._save_soon.cancel()
-            self._save_soon = None
-        self._save_again = True
-        if self._saver is None or self._saver.done():
-            self._saver = self._spawn(self._save_until_quiet())
-
-    async def _save_until_quiet(self) -> None:
-        while self._save_again:
-            self._save_again = False
-            await self._save_once()
-
-    async def _save_once(self) -> None:
-        """Write what may be written, after another look at what the file says by now."""
+    async def _save(self) -> None:
+        """Write each field that may be, after another look at what the file says by now."""
         state, folder = self.state, self.state.folder
         if folder is None or not state.edits:
             return
         state.saving = "saving"
         await self._read_once(folder, state.target)
-        changes = state.to_save()
-        if changes and folder == state.folder:
-            await self._write(changes)
-        state.saving = "waiting" if state.edits else "saved"
-        state.notify()
+        if folder == state.folder:
+            await self._write_each(state.to_save())
+        if folder == state.folder:
+            state.saving = "waiting" if state.edits else "saved"
+            state.notify()
 
-    async def _write(self, changes: Mapping[str, Any]) -> None:
-        """Write settings and read the project again; a file that refuses becomes a problem."""
-        state, folder = self.state, self.state.folder
-        if folder is None:
-            return
-        try:
-            async with self._one_write:  # two at once would each write what it had read before
-                await asyncio.to_thread(settings.save, folder, changes)
-            state.save_problem = None
-        except SlipwayError as error:
-            state.save_problem = error.problem
-        except OSError as error:
-            _log.warning("the settings in %s could not be saved: %s", folder, error)
-            state.save_problem = _unwritable(error)
-        else:
-            await self._read_once(folder, state.target)
-            state.wrote(changes)
+    async def _write(self, changes: Mapping[str, Any]) -> Problem | None:
+        """Write settings, all or none, and read the project again; gives the problem."""
+        return await self._write_all(self.state.folder, [changes] if changes else [])
+
+    async def _write_each(self, changes: Mapping[str, Any]) -> Problem | None:
+        """Write settings each by itself, so that one that cannot be holds up no other."""
+        each = [{key: value} for key, value in changes.items()]
+        return await self._write_all(self.state.folder, each)
+
+    async def _write_all(
+        self, folder: Path | None, groups: Sequence[Mapping[str, Any]]
+    ) -> Problem | None:
+        """Write groups of settings and read the project again; gives the first problem.
+
+        It is told where one is: on the page, or wherever, when another project is open by now.
+        """
+        state, problem, is_taken = self.state, None, False
+        if folder is None or not groups:
+            return None
+        async with self._at_the_disk:
+            keys: set[str] = set()
+            for changes in groups:
+                refused = await asyncio.to_thread(_refusal, folder, changes)
+                problem = problem or refused
+                keys |= set() if refused else changes.keys()
+            if folder == state.folder:
+                state.save_problem = problem
+                names = state.named(keys)
+                is_taken = bool(keys) and await self._take(folder, state.target)
+            if is_taken:  # at once: until then what we have written would look like a clash
+                state.wrote(names)
+        if is_taken:
+            await self._was_read(folder, state.target)
+        elif problem is not None and folder != state.folder:
+            state.notice = problem
         state.notify()
+        return problem
 
     # --- The build ---
 
@@ -445,10 +473,9 @@ class Wizard:
 
     async def _build(self, options: Mapping[str, Any]) -> None:
         state = self.state
-        if state.edits or state.option_edits.drafts:
-            self._leave()
-            if savers := [one for one in (self._saver, self.desk.saver) if one is not None]:
-                await asyncio.wait(savers)
+        self._leave()
+        if waiting := self._saving():
+            await asyncio.wait(waiting)
         if state.folder is None or state.blocked("build"):
             state.notify()
             return
@@ -607,8 +634,8 @@ class Wizard:
 
     async def _set(self, fix: Fix) -> None:
         builds = self.is_for_build(fix)
-        await self._write(fix.data)
-        if builds and self.state.save_problem is None:
+        problem = await self._write(fix.data)
+        if builds and problem is None:
             self.build()
 
     # --- Tasks ---
@@ -616,10 +643,14 @@ class Wizard:
     async def save_all(self) -> None:
         """Save what was typed just now, for an end that comes before the typing pauses."""
         self._leave()
-        savers = [one for one in (self._saver, self.desk.saver) if one is not None]
-        last = [*self.studio.saving, *savers]
-        if waiting := [task for task in last if not task.done()]:
+        if waiting := self._saving():
             await asyncio.wait(waiting, timeout=LAST_SECONDS)
+
+    def _saving(self) -> list[asyncio.Task[None]]:
+        """What is being saved just now."""
+        savers = [one.task for one in (self._saver, self.desk.saver) if one.task is not None]
+        tasks = [*self.studio.saving(), *savers, *self._parting]
+        return [task for task in tasks if not task.done()]
 
     async def settle(self) -> None:
         """Until nothing is under way any more; for tests, and for leaving in good order."""
@@ -638,13 +669,13 @@ class Wizard:
         for task in (self._clock, self._lookout):
             if task is not None:
                 task.cancel()
-        for timer in (self._save_soon, self._type_soon):
-            if timer is not None:
-                timer.cancel()
+        if self._type_soon is not None:
+            self._type_soon.cancel()
+        self._saver.close()
         self.studio.close()
-        self.desk.close()
+        self.desk.saver.close()
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    def _spawn(self, work: Coroutine[Any, Any, Any]) -> asyncio.Task[Any]:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
@@ -690,6 +721,18 @@ def _look_at(
     found = project.read(folder, target=target)
     values, problems = settings.resolve(found.pyproject, folder, target=target)
     return found, values, tuple(problems), app_files.look(found, target)
+
+
+def _refusal(folder: Path, changes: Mapping[str, Any]) -> Problem | None:
+    """Save settings; what is in the way when they could not be."""
+    try:
+        settings.save(folder, changes)
+    except SlipwayError as error:
+        return error.problem
+    except OSError as error:
+        _log.warning("the settings in %s could not be saved: %s", folder, error)
+        return _unwritable(error)
+    return None
 
 
 def _unreadable() -> Problem:

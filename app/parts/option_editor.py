@@ -72,7 +72,7 @@ def chips(desk: OptionsDesk, shown: Shown) -> ft.Control:
             label_text_style=ft.TextStyle(
                 size=theme.SMALL + 0.5, color=theme.ON_CHOSEN if chosen else theme.INK
             ),
-            on_select=lambda _event: desk.include(option, item, not chosen),
+            on_select=lambda event: desk.include(option, item, bool(event.control.selected)),
         )
 
     row = ft.Row([chip(one) for one in shown.choices], spacing=8, run_spacing=8, wrap=True)

@@ -341,7 +341,7 @@ def test_the_same_on_both_sides_is_no_clash() -> None:
 def test_a_line_that_is_begun_outlives_the_saving_and_goes_when_one_leaves() -> None:
     edits = OptionEdits({"exclude": Draft("a\n", None)})
     here = view('[tool.flet.app]\nexclude = ["a"]')
-    options.wrote(edits, here, {"tool.flet.app.exclude": ["a"]})
+    options.wrote(edits, here, {"exclude"})
     assert edits.drafts == {"exclude": Draft("a\n", ["a"])}
     options.tidy(edits, here)
     assert edits.drafts == {}
@@ -350,7 +350,7 @@ def test_a_line_that_is_begun_outlives_the_saving_and_goes_when_one_leaves() -> 
 def test_what_was_typed_while_we_wrote_begins_from_there() -> None:
     edits = OptionEdits({"pwa_short_name": Draft("Moon", None)})
     here = view('[tool.flet.web]\npwa_short_name = "Moo"')
-    options.wrote(edits, here, {"tool.flet.web.pwa_short_name": "Moo"})
+    options.wrote(edits, here, {"pwa_short_name"})
     assert not replace(here, drafts=edits.drafts).clashes(TEXT)
 
 

@@ -112,8 +112,9 @@ def test_what_was_typed_while_we_wrote_is_no_clash(state: WizardState) -> None:
     changes = state.to_save()
     state.type("product", "Moon")
     assert state.settings is not None
+    names = state.named(changes.keys())
     state.settings = replace(state.settings, product="Moo")
-    state.wrote(changes)
+    state.wrote(names)
     assert state.clashes() == []
     assert state.to_save() == {"tool.flet.product": "Moon"}
 
