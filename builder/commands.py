@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import html
 import importlib
 import re
 import time
@@ -280,6 +279,8 @@ def _base_url(page: Path) -> str:
     """The path that a site was built for, as its page names it."""
     text = page.read_text("utf-8", "replace")
     found = re.search(r'<base href="(/[^"]*)"', text)
+    import html  # here: only this needs its long tables
+
     return html.unescape(found[1]) if found else ""
 
 

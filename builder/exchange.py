@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import os
 import sys
@@ -22,6 +21,8 @@ def exchange(a: Path, b: Path) -> bool:
     """
     if sys.platform == "win32":
         return False
+    import ctypes  # here: it takes long to load, and an unchanged build exchanges nothing
+
     libc = ctypes.CDLL(None, use_errno=True)
     name = "renamex_np" if sys.platform == "darwin" else "renameat2"
     if not hasattr(libc, name):

@@ -6,7 +6,6 @@ import contextlib
 import hashlib
 import json
 import os
-import statistics
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -32,7 +31,7 @@ def usual_seconds(target: str, first: Collection[str] = ()) -> dict[str, float]:
     for stage in {name.removesuffix(_FIRST) for name in runs}:
         at_first, again = runs.get(stage + _FIRST, []), runs.get(stage, [])
         if seconds := at_first if stage in first else again or at_first:
-            usual[stage] = float(statistics.median(seconds))
+            usual[stage] = float(sorted(seconds)[len(seconds) // 2])
     return usual
 
 

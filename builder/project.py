@@ -11,20 +11,19 @@ import stat
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from builder import entry_point, packing, requirements, settings
 from builder import pyproject as pyproject_file
-from builder.code.file_use import FileUse
-from builder.flask import app as flask_app
-from builder.flask import parts as flask_parts
-from builder.flask.parts import FlaskApp
-from builder.flask.problems import SETTING as FLASK_SETTING
-from builder.flask.problems import Choice
+from builder.flask import SETTING as FLASK_SETTING
 from builder.packing import Selection, normalize
 from builder.problems import Fix, Problem
 from builder.pyproject import Pyproject
 from builder.requirements import Requirement
+
+if TYPE_CHECKING:
+    from builder.code.file_use import FileUse
+    from builder.flask.parts import FlaskApp
 
 __all__ = [
     "FLASK_SETTING", "FileUse", "FlaskApp", "Kind", "Project", "Requirement", "normalize", "read",
@@ -164,38 +163,18 @@ def _entry(
 
 
 def _flask_entry(
-    folder: Path,
-    app_folder: Path,
-    selection: Selection,
-    entry: _Entry,
-    asked: str,
-    toml: Pyproject,
+    folder: Path, app_folder: Path, selection: Selection, entry: _Entry, asked: str, toml: Pyproject
 ) -> _Entry:
     """Where a Flask app starts: not with `main.py`, but with the app that a server imports.
 
     `entry` is what was found as for any other app; `asked` says who named it, "" for nobody.
     """
-    choices, wrong = _flask_choice(toml)
-    if asked and entry.module:
-        choices.append(Choice(f"{entry.module}.py", asked, asked))
-    elif asked:
-        wrong += entry.problems
-    files = _paths(selection)
-    codebase = flask_parts.read_code(app_folder, files)
-    found = flask_app.find(app_folder, files, choices, folder=folder, codebase=codebase)
-    app = flask_parts.read(app_folder, files, found, codebase=codebase)
-    module = found.chosen.file.removesuffix(".py") if found.chosen is not None else ""
-    return _Entry(module, (), [*wrong, *found.problems], app)
+    from builder.flask import entry as flask_entry  # here: reading Flask's code loads much
 
-
-def _flask_choice(toml: Pyproject) -> tuple[list[Choice], list[Problem]]:
-    """The app that the user chose in `[tool.slipway.flask]`, and what is wrong with the setting."""
-    value = pyproject_file.get(toml.data, FLASK_SETTING)
-    if value is not None and not isinstance(value, str):
-        return [], [pyproject_file.wrong_type(toml.text, FLASK_SETTING, value, "a text in quotes")]
-    if not value or not value.strip():
-        return [], []
-    return [Choice(value, FLASK_SETTING, pyproject_file.place(toml.text, FLASK_SETTING))], []
+    named = f"{entry.module}.py" if asked and entry.module else ""
+    found = flask_entry.read(folder, app_folder, _paths(selection), toml, named, asked)
+    lost = entry.problems if asked and not named else ()
+    return _Entry(found.module, (), [*found.wrong_setting, *lost, *found.problems], found.app)
 
 
 def _asked(option: str, toml: Pyproject) -> str:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from builder.flask import SETTING
 from builder.problems import Fix, Problem
 
-SETTING = "tool.slipway.flask.app"
 _MOST = 4
 
 
