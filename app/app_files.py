@@ -10,10 +10,13 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from builder import settings
-from builder.project import FileUse, Project, normalize
+from builder.project import Project, normalize
+
+if TYPE_CHECKING:
+    from builder.project import FileUse
 
 State = Literal["packed", "left_out", "held_out", "made", "missing", "outside"]
 
