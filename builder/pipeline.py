@@ -105,6 +105,7 @@ class Job:
         env: Mapping[str, str] | None = None,
         quiet: bool = False,
         limit: float | None = None,
+        leaves_nothing: bool = False,
         watch: OnLines | None = None,
         watch_open_line: OnOpenLine | None = None,
     ) -> Finished:
@@ -113,7 +114,8 @@ class Job:
         `watch(stream, lines)` is handed them as they come, too, and `watch_open_line` what a line
         without an end holds so far; never two calls at a time. Any exit status is an answer.
         Raises ComputerError when it cannot be started, Cancelled, and TimeoutError when it took
-        longer than `limit` seconds and was killed.
+        longer than `limit` seconds and was killed. `leaves_nothing`: what it has left running
+        is killed when it has ended.
         """
         one_at_a_time = threading.Lock()  # both streams have a thread of their own
 
@@ -136,6 +138,7 @@ class Job:
             on_lines=tell,
             on_open_line=tell_open_line if watch_open_line else None,
             limit=limit,
+            leaves_nothing=leaves_nothing,
         )
 
     def check_cancelled(self) -> None:

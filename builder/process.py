@@ -7,6 +7,7 @@ for the mark, and a guard process does the same when the engine itself is killed
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import subprocess
@@ -199,6 +200,14 @@ class _Reader(threading.Thread):
             self.join(0.05)
 
 
+@dataclass(frozen=True)
+class _Started:
+    """A tool that was started; `mark` is the `NAME=value` that it and all its own are known by."""
+
+    process: subprocess.Popen[bytes]
+    mark: str
+
+
 class Tools:
     """The tools that one build runs. After `stop` none is left, and none starts any more.
 
@@ -212,6 +221,7 @@ class Tools:
         self._lock = threading.Lock()
         self._killing = threading.Lock()
         self._running: set[int] = set()
+        self._ahead: dict[tuple[str, ...], _Started] = {}
         self._guard: subprocess.Popen[bytes] | None = None
         self._guarded = guarded
 
@@ -224,6 +234,7 @@ class Tools:
         on_lines: OnLines | None = None,
         on_open_line: OnOpenLine | None = None,
         limit: float | None = None,
+        leaves_nothing: bool = False,
     ) -> Finished:
         """Run a tool to its end; `env` is added to the clean environment.
 
@@ -232,18 +243,22 @@ class Tools:
 
         Any exit status is an answer, not an error. Raises ComputerError when the tool cannot be
         started, Cancelled when `stop` was called. After `limit` seconds the tool is killed with
-        all that it started, and TimeoutError raised; other tools go on.
+        all that it started, and TimeoutError raised; other tools go on. With `leaves_nothing`,
+        whatever it has left running is killed once it has ended.
         """
         self.check_stopped()
         own = uuid.uuid4().hex
+        mark = f"{TOOL_MARK}={own}"
         process = self._start(argv, cwd, {**(env or {}), TOOL_MARK: own})
         assert process.stdout is not None
         assert process.stderr is not None
         with self._registered(process.pid):
             out = _Reader(process.stdout, "out", on_lines, on_open_line)
             err = _Reader(process.stderr, "err", on_lines, on_open_line)
-            is_late = _killed_after(process, limit, f"{TOOL_MARK}={own}")
+            is_late = _killed_after(process, limit, mark)
             status = process.wait()
+            if leaves_nothing:  # now, because what it left may hold its streams open
+                _kill_trees(set(), mark, patience=0)
             for reader in (out, err):
                 reader.finish()
         self.check_stopped()
@@ -253,6 +268,14 @@ class Tools:
             if reader.failure:
                 raise reader.failure
         return Finished(tuple(argv), status, tuple(out.kept.lines), tuple(err.kept.lines))
+
+    def start_ahead(self, argv: Sequence[str]) -> None:
+        """Start a tool that will wait for a line on its stdin: the next `run` of it takes it over.
+
+        So it loads while there is other work. Raises ComputerError, and Cancelled, as `run` does.
+        """
+        self.check_stopped()
+        self._ahead[tuple(argv)] = self._start(argv, None, {}, reads_line=True)
 
     def check_stopped(self) -> None:
         """Raise Cancelled once `stop` was called."""
@@ -268,7 +291,11 @@ class Tools:
             _kill_trees(roots, f"{MARK}={self._mark}")
 
     def close(self) -> None:
-        """Let the guard go: the engine ends by itself."""
+        """Let the guard go, and what was started ahead in vain: the engine ends by itself."""
+        for started in self._ahead.values():
+            started.process.kill()
+            started.process.communicate()
+        self._ahead.clear()
         with self._lock:
             guard, self._guard, self._guarded = self._guard, None, False
         if guard is None or guard.stdin is None:
@@ -281,14 +308,17 @@ class Tools:
         guard.wait()
 
     def _start(
-        self, argv: Sequence[str], cwd: Path | None, env: Mapping[str, str]
-    ) -> subprocess.Popen[bytes]:
-        full = {**clean_environment(), **env, MARK: self._mark}
+        self, argv: Sequence[str], cwd: Path | None, env: Mapping[str, str], *, reads_line: bool
+    ) -> _Started:
+        own = uuid.uuid4().hex
+        full = {**clean_environment(), **env, TOOL_MARK: own, MARK: self._mark}
         self._start_guard()
+        stdin = subprocess.PIPE if reads_line else subprocess.DEVNULL
         try:
-            return _popen(argv, cwd=cwd, env=full)
+            process = _popen(argv, cwd=cwd, env=full, stdin=stdin)
         except OSError as error:
             raise ComputerError(_cannot_start(argv[0], cwd, error)) from error
+        return _Started(process, f"{TOOL_MARK}={own}")
 
     def _start_guard(self) -> None:
         """Before the first tool: many a build starts none."""
@@ -300,12 +330,10 @@ class Tools:
         return _Registered(self, pid)
 
 
-def _kill_trees(roots: set[int], mark: str = "") -> None:
-    from builder.process_tree import (
-        kill_trees,
-    )  # here: hardly a build needs it, and it loads psutil
+def _kill_trees(roots: set[int], mark: str = "", **how: float) -> None:
+    from builder.process_tree import kill_trees  # here: few builds need it, and it loads psutil
 
-    kill_trees(roots, mark)
+    kill_trees(roots, mark, **how)
 
 
 class _Registered:
@@ -348,6 +376,15 @@ def _killed_after(process: subprocess.Popen[bytes], seconds: float | None, mark:
     return is_late.is_set()
 
 
+def _tell(process: subprocess.Popen[bytes], line: str) -> None:
+    assert process.stdin is not None
+    with contextlib.suppress(BrokenPipeError):  # it ended already: its exit status says why
+        process.stdin.write(os.fsencode(line) + b"\n")
+        process.stdin.flush()
+    with contextlib.suppress(BrokenPipeError):
+        process.stdin.close()
+
+
 def _flags() -> int:
     if sys.platform == "win32":
         return subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW
@@ -355,13 +392,13 @@ def _flags() -> int:
 
 
 def _popen(
-    argv: Sequence[str], *, cwd: Path | None, env: Mapping[str, str]
+    argv: Sequence[str], *, cwd: Path | None, env: Mapping[str, str], stdin: int
 ) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         list(argv),
         cwd=cwd,
         env=dict(env),
-        stdin=subprocess.DEVNULL,
+        stdin=stdin,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,

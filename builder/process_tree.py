@@ -18,24 +18,24 @@ TERM_SECONDS = 0.7  # what a tool gets to clean up before it is killed
 KILL_SECONDS = 1.3
 
 
-def kill_trees(roots: Iterable[int], mark: str = "") -> None:
+def kill_trees(roots: Iterable[int], mark: str = "", patience: float = TERM_SECONDS) -> None:
     """Kill processes with all that they started, also what they detached.
 
-    `mark` is a `NAME=value` by whose place in its environment a process is known too. Returns
-    after about two seconds at the latest.
+    `mark` is a `NAME=value` by whose place in its environment a process is known too. They get
+    `patience` seconds to clean up; with none they are killed at once. Returns after about two
+    seconds at the latest.
     """
     roots = set(roots)
     start = time.monotonic()
     found = _find(roots, mark)
-    _signal_all(found, "terminate")
-    _wait_until_gone(found, TERM_SECONDS)
-    while time.monotonic() - start < TERM_SECONDS + KILL_SECONDS:
-        alive = {*_alive(found), *_find(roots, mark)}
-        if not alive:
-            return
-        _signal_all(alive, "kill")
-        _wait_until_gone(alive, 0.2)
-        found = alive
+    if found and patience:
+        _signal_all(found, "terminate")
+        _wait_until_gone(found, patience)
+        found = {*_alive(found), *_find(roots, mark)}
+    while found and time.monotonic() - start < patience + KILL_SECONDS:
+        _signal_all(found, "kill")
+        _wait_until_gone(found, 0.2)
+        found = {*_alive(found), *_find(roots, mark)}
 
 
 def _find(roots: set[int], mark: str) -> set[psutil.Process]:

@@ -16,7 +16,6 @@ from builder.desktop.runtime import start as packed_start
 from builder.pipeline import Build, Job, Stage
 from builder.problems import ComputerError, Fix, Problem, SlipwayError, ToolError
 from builder.process import Finished
-from builder.process_tree import kill_trees
 from builder.stages import assemble
 
 LIMIT = 120.0  # seconds: the first start of one executable unpacks it
@@ -47,12 +46,10 @@ def run(job: Job) -> None:
                 cwd=empty,
                 env=_somebody_else(Path(place), outcome),
                 limit=LIMIT,
+                leaves_nothing=True,  # a window that the app opened outlives it
             )
         except TimeoutError as error:
             raise ToolError(_silent(_log(Path(place)))) from error
-        finally:
-            # A window that the app opened is a program of its own, and outlives it.
-            kill_trees(set(), f"{packed_start.TRIAL}={outcome}")
         answer = outcome.read_text("utf-8") if outcome.is_file() else ""
         log = _log(Path(place))
     if not answer:

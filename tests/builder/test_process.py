@@ -220,6 +220,34 @@ def until(condition: object) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="forks")
+class TestLeavesNothing:
+    """What a tool has left running is gone before its streams are waited for: it holds them."""
+
+    LEAVES = STUBBORN.replace('print("ready", flush=True)\ntime.sleep(300)', 'print("done")')
+
+    @pytest.fixture
+    def held(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+        held: list[bool] = []
+        finish = process._Reader.finish
+
+        def finished(reader: process._Reader) -> None:
+            held.append(any(map(alive, pids(tmp_path))))
+            finish(reader)
+
+        monkeypatch.setattr(process._Reader, "finish", finished)
+        return held
+
+    def test_when_asked(self, tools: Tools, tmp_path: Path, held: list[bool]) -> None:
+        argv = [sys.executable, "-c", self.LEAVES, str(tmp_path)]
+        assert tools.run(argv, leaves_nothing=True).out == ("done",)
+        assert held == [False, False]
+
+    def test_not_otherwise(self, tools: Tools, tmp_path: Path, held: list[bool]) -> None:
+        tools.run([sys.executable, "-c", self.LEAVES, str(tmp_path)])
+        assert held == [True, True]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="forks")
 class TestStop:
     def test_the_whole_tree_is_gone_whatever_it_does(self, tools: Tools, tmp_path: Path) -> None:
         threading.Timer(0, lambda: self._stop_when_ready(tools, tmp_path)).start()

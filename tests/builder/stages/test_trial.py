@@ -109,6 +109,16 @@ def test_one_that_answers(tried: Try) -> None:
     assert any("first page answers" in str(event) for event in done.said)
 
 
+def test_what_it_started_ends_with_it(tried: Try) -> None:
+    code = (
+        "import subprocess, sys\n"
+        "subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(600)'],"
+        " start_new_session=True)\n"
+    )
+    assert tried(code + WSGI).answer == "200"
+    assert processes() == []
+
+
 def test_it_starts_like_on_a_computer_where_nothing_is(
     tried: Try, monkeypatch: pytest.MonkeyPatch
 ) -> None:
