@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import flet as ft
 
@@ -21,7 +21,10 @@ from app.parts.rule_field import typing_field
 from app.state import WizardState
 from app.texts import counted, size, t
 from app.wizard import Wizard, is_sample
-from builder.project import FlaskApp, Project
+from builder.project import Project
+
+if TYPE_CHECKING:
+    from builder.project import FlaskApp
 
 _LOWEST_LIST, _HIGHEST_LIST = 170.0, 340.0
 _AROUND_LIST = 470.0  # what stands above and below the folders, in pixels

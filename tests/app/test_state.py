@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from app import state as rules
 from app.state import SHOWN, STEPS, WizardState, forecast, options_of, path_from
 from builder import project, settings
+from builder.flask.parts import FlaskApp
 from builder.problems import Problem
 from tests.app.fakes import FakeRun, built, make_project
 
@@ -190,7 +191,7 @@ def test_an_entry_point_as_settings(
 
 
 def test_the_app_of_a_flask_project_as_a_setting(tmp_path: Path) -> None:
-    found = project.Project(tmp_path, tmp_path, "flask", "shop", flask=project.FlaskApp())
+    found = project.Project(tmp_path, tmp_path, "flask", "shop", flask=FlaskApp())
     changes = {"tool.slipway.flask.app": "shop:create_app()"}
     assert rules.entry_changes(found, "shop:create_app()") == changes
 
