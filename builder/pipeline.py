@@ -106,6 +106,7 @@ class Job:
         quiet: bool = False,
         limit: float | None = None,
         leaves_nothing: bool = False,
+        line: str | None = None,
         watch: OnLines | None = None,
         watch_open_line: OnOpenLine | None = None,
     ) -> Finished:
@@ -115,7 +116,7 @@ class Job:
         without an end holds so far; never two calls at a time. Any exit status is an answer.
         Raises ComputerError when it cannot be started, Cancelled, and TimeoutError when it took
         longer than `limit` seconds and was killed. `leaves_nothing`: what it has left running
-        is killed when it has ended.
+        is killed when it has ended. `line` is what it reads on its stdin.
         """
         one_at_a_time = threading.Lock()  # both streams have a thread of their own
 
@@ -139,6 +140,7 @@ class Job:
             on_open_line=tell_open_line if watch_open_line else None,
             limit=limit,
             leaves_nothing=leaves_nothing,
+            line=line,
         )
 
     def check_cancelled(self) -> None:

@@ -235,9 +235,11 @@ class Tools:
         on_open_line: OnOpenLine | None = None,
         limit: float | None = None,
         leaves_nothing: bool = False,
+        line: str | None = None,
     ) -> Finished:
         """Run a tool to its end; `env` is added to the clean environment.
 
+        `line` is what the tool reads on its stdin, which is empty without; see `start_ahead`.
         `on_open_line` is called with what a line holds that has no end yet, maybe several times:
         many tools say what they are at, or ask, without ending the line.
 
@@ -247,18 +249,20 @@ class Tools:
         whatever it has left running is killed once it has ended.
         """
         self.check_stopped()
-        own = uuid.uuid4().hex
-        mark = f"{TOOL_MARK}={own}"
-        process = self._start(argv, cwd, {**(env or {}), TOOL_MARK: own})
+        ahead = self._ahead.pop(tuple(argv), None) if line is not None else None
+        started = ahead or self._start(argv, cwd, env or {}, reads_line=line is not None)
+        process = started.process
+        if line is not None:
+            _tell(process, line)
         assert process.stdout is not None
         assert process.stderr is not None
         with self._registered(process.pid):
             out = _Reader(process.stdout, "out", on_lines, on_open_line)
             err = _Reader(process.stderr, "err", on_lines, on_open_line)
-            is_late = _killed_after(process, limit, mark)
+            is_late = _killed_after(process, limit, started.mark)
             status = process.wait()
             if leaves_nothing:  # now, because what it left may hold its streams open
-                _kill_trees(set(), mark, patience=0)
+                _kill_trees(set(), started.mark, patience=0)
             for reader in (out, err):
                 reader.finish()
         self.check_stopped()
@@ -378,10 +382,10 @@ def _killed_after(process: subprocess.Popen[bytes], seconds: float | None, mark:
 
 def _tell(process: subprocess.Popen[bytes], line: str) -> None:
     assert process.stdin is not None
-    with contextlib.suppress(BrokenPipeError):  # it ended already: its exit status says why
+    with contextlib.suppress(OSError):  # it ended already: its exit status says why
         process.stdin.write(os.fsencode(line) + b"\n")
         process.stdin.flush()
-    with contextlib.suppress(BrokenPipeError):
+    with contextlib.suppress(OSError):
         process.stdin.close()
 
 

@@ -1,7 +1,7 @@
 """Renders a cookiecutter template into an empty folder; runs as a process of its own.
 
-So a template that hangs can be killed, and what it imports or breaks is not ours. It is started
-with the path of a request, a JSON object:
+So a template that hangs can be killed, and what it imports or breaks is not ours. It loads, and
+reads a line from its stdin then: the path of a request, a JSON object:
 
 - `template`: the folder with `cookiecutter.json`; `into`: an empty folder for the project
 - `context`: what fills the template; what it does not name is passed over, as cookiecutter does
@@ -371,4 +371,5 @@ def _frames(error: BaseException) -> Iterator[tuple[str, int]]:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    StrictEnvironment()  # loads cookiecutter's extensions, before there is anything to do
+    main(os.fsdecode(sys.stdin.buffer.readline().rstrip(b"\n")))

@@ -19,7 +19,7 @@ from builder.flutter.template import Template
 from builder.history import read_json, write_json
 from builder.pipeline import Build, Job, Stage
 from builder.problems import ComputerError, Problem, ProjectError, ToolError
-from builder.process import Finished
+from builder.process import Finished, Tools
 from builder.settings import platform_of
 from builder.stages import file_problem, fingerprint
 
@@ -30,7 +30,8 @@ PLACED = "flutter-files.json"
 """Which files of the Flutter project are from us."""
 
 _USED = "template.json"
-_RENDER = Path(template.__file__).with_name("render.py")  # not imported: that takes its time
+# Not imported: that takes its time, and a template may hang.
+_RENDERER = (sys.executable, "-I", str(Path(template.__file__).with_name("render.py")))
 _SECONDS = 300  # for a template with hooks, which may wait for ever; rendering alone does not
 
 
@@ -123,6 +124,12 @@ def _python(build: Build) -> str:
     return build.kit.python.short if build.kit else ""
 
 
+def start_ahead(build: Build, tools: Tools) -> None:
+    """Let what renders load meanwhile, where it is sure to be needed."""
+    if not (build.work / _USED).is_file():
+        tools.start_ahead(_RENDERER)
+
+
 # ---- Rendering -------------------------------------------------------------------------------
 
 
@@ -163,10 +170,10 @@ def _render(job: Job, used: Template, extensions: Mapping[str, Path], fresh: Pat
 
 
 def _rendered(job: Job, asked: Path, answered: Path, used: Template) -> str:
-    argv = [sys.executable, "-I", str(_RENDER), str(asked)]
     has_hooks = (used.folder / template.HOOKS).is_dir()
     try:
-        finished = job.run_tool(argv, limit=_SECONDS if has_hooks else None)
+        limit = _SECONDS if has_hooks else None
+        finished = job.run_tool(_RENDERER, line=str(asked), limit=limit)
     except TimeoutError as error:
         raise ToolError(_hangs(used)) from error
     answer = read_json(answered)

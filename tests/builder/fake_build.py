@@ -68,6 +68,7 @@ class FakeJob(Job):
         env: Mapping[str, str] | None = None,
         quiet: bool = False,
         limit: float | None = None,
+        line: str | None = None,
         leaves_nothing: bool = False,
         watch: OnLines | None = None,
         watch_open_line: OnOpenLine | None = None,

@@ -25,6 +25,7 @@ def tools() -> Iterator[Tools]:
     tools = Tools()
     yield tools
     tools.stop()
+    tools.close()
 
 
 def python(code: str) -> list[str]:
@@ -332,6 +333,45 @@ class TestStop:
         tools.close()
         assert guard is not None
         assert guard.returncode == 0
+
+
+ECHO = "import os, sys; print(os.getpid(), sys.stdin.buffer.readline(), sys.stdin.buffer.read())"
+
+
+class TestLine:
+    def test_a_tool_reads_a_line_and_nothing_more(self, tools: Tools) -> None:
+        (said,) = tools.run(python(ECHO), line="/päth").out
+        assert said.endswith(f" {'/päth'.encode() + bytes([10])!r} b''")
+
+    def test_one_that_reads_nothing_ends_as_ever(self, tools: Tools) -> None:
+        assert tools.run(python("raise SystemExit(3)"), line="x" * 100_000).status == 3
+
+    def test_one_that_was_started_ahead_is_taken_over_once(self, tools: Tools) -> None:
+        tools.start_ahead(python(ECHO))
+        (ahead,) = tools._ahead.values()
+        pids = [tools.run(python(ECHO), line="x").out[0].split()[0] for _ in range(2)]
+        assert pids[0] == str(ahead.process.pid)
+        assert pids[1] != pids[0]
+
+    def test_a_limit_holds_for_it_too(self, tools: Tools) -> None:
+        argv = python("import time; time.sleep(300)")
+        tools.start_ahead(argv)
+        with pytest.raises(TimeoutError):
+            tools.run(argv, line="x", limit=0.3)
+
+    @pytest.mark.parametrize("how", ["close", "stop"])
+    def test_none_is_left_that_was_started_in_vain(self, tools: Tools, how: str) -> None:
+        tools.start_ahead(python("import time; time.sleep(300)"))
+        (ahead,) = tools._ahead.values()
+        getattr(tools, how)()
+        until(lambda: not alive(ahead.process.pid))
+        tools.close()
+        assert ahead.process.returncode is not None
+
+    def test_after_a_stop_none_starts(self, tools: Tools) -> None:
+        tools.stop()
+        with pytest.raises(Cancelled):
+            tools.start_ahead(python(ECHO))
 
 
 class TestLimit:

@@ -45,7 +45,11 @@ def build(folder: Path, target: str = "web", pyproject: str = "", **options: Any
 def check(made: Build, depth: Depth = "build") -> tuple[Build, Sequence[Finding]]:
     tools = None if depth == "plan" else Tools()
     said: list[events.Event] = []
-    return flutter.checks(made, tools, said.append, depth)
+    try:
+        return flutter.checks(made, tools, said.append, depth)
+    finally:
+        if tools is not None:
+            tools.close()
 
 
 def codes(findings: Sequence[Finding]) -> list[str]:
