@@ -6,6 +6,7 @@ the same bytes on every day: sorted, with one time for all, and nobody's name.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 import tarfile
@@ -13,8 +14,9 @@ import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
-from zlib_ng import gzip_ng_threaded
+from zlib_ng import gzip_ng_threaded, zlib_ng
 
 TIME = (2000, 1, 1, 0, 0, 0)
 _TIME_UNIX = 946_684_800  # the same in UTC
@@ -23,6 +25,12 @@ _TIME_UNIX = 946_684_800  # the same in UTC
 # levels take half as long again for a hundredth of the size.
 _GZIP_LEVEL, _ZIP_LEVEL = 6, 4
 _THREADS = 2  # always the same number, because the bytes differ with it
+
+# What is compressed already, as is half of a Flet app, costs as much time again and stays as large.
+_STORED = 0
+_LARGE = 1 << 20  # bytes; smaller files make no difference
+_SAMPLE = 1 << 16
+_HARDLY = 0.97  # of its size
 
 Tick = Callable[[int, int], None]
 
@@ -73,20 +81,61 @@ def _mode(path: Path) -> int:
     return stat.S_IFREG | (0o755 if mode & 0o111 else 0o644)
 
 
+def _is_compressed(entry: Entry) -> bool:
+    """Whether it is a large file that hardly gets smaller, by samples of it."""
+    if not stat.S_ISREG(entry.mode) or (size := entry.path.stat().st_size) < _LARGE:
+        return False
+    with entry.path.open("rb") as file:
+        for at in (0, size // 2, size - _SAMPLE):
+            file.seek(at)
+            sample = file.read(_SAMPLE)
+            if len(zlib_ng.compress(sample, 1)) < _HARDLY * len(sample):
+                return False
+    return True
+
+
 # ---- tar.gz ----------------------------------------------------------------------------------
 
 
 def _tar(entries: Sequence[Entry], target: Path, tick: Tick) -> None:
     with (
         target.open("wb") as file,
-        gzip_ng_threaded.open(  # type: ignore[no-untyped-call]
-            file, "wb", _GZIP_LEVEL, threads=_THREADS
-        ) as packed,
-        tarfile.open(fileobj=packed, mode="w|", format=tarfile.PAX_FORMAT) as archive,
+        contextlib.closing(_Gzip(file)) as packed,
+        tarfile.open(  # type: ignore[call-overload]
+            fileobj=packed, mode="w|", format=tarfile.PAX_FORMAT
+        ) as archive,
     ):
         for done, entry in enumerate(entries):
             tick(done, len(entries))
+            packed.turn(_STORED if _is_compressed(entry) else _GZIP_LEVEL)
             _add(archive, entry)
+
+
+class _Gzip:
+    """Writes gzip whose level may change: every part is a member, and all are read as one."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._level = _GZIP_LEVEL
+        self._part = self._begin()
+
+    def _begin(self) -> BinaryIO:
+        return gzip_ng_threaded.open(  # type: ignore[no-any-return, no-untyped-call]
+            self._file, "wb", self._level, threads=_THREADS
+        )
+
+    def turn(self, level: int) -> None:
+        """From now on, give or take a block of the tar."""
+        if level != self._level:
+            self._part.close()
+            self._level = level
+            self._part = self._begin()
+
+    def write(self, data: bytes) -> int:
+        return self._part.write(data)
+
+    def close(self) -> None:
+        self._part.close()
 
 
 def _add(archive: tarfile.TarFile, entry: Entry) -> None:
@@ -127,5 +176,5 @@ def _store(archive: zipfile.ZipFile, entry: Entry) -> None:
     elif is_folder:
         archive.writestr(info, b"")
     else:
-        data = entry.path.read_bytes()
-        archive.writestr(info, data, zipfile.ZIP_DEFLATED, _ZIP_LEVEL)
+        how = zipfile.ZIP_STORED if _is_compressed(entry) else zipfile.ZIP_DEFLATED
+        archive.writestr(info, entry.path.read_bytes(), how, _ZIP_LEVEL)

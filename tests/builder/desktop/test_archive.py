@@ -122,6 +122,37 @@ def test_a_file_larger_than_a_block_comes_back_whole(ending: str, tmp_path: Path
     assert (tmp_path / "out" / "The Shop" / "large").read_bytes() == content
 
 
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_what_is_compressed_already_is_stored(
+    ending: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    levels: list[int] = []
+    turn = archive._Gzip.turn
+    monkeypatch.setattr(
+        archive._Gzip, "turn", lambda to, level: (levels.append(level), turn(to, level))
+    )
+    noise = os.urandom(2_000_000)
+    contents = {
+        "a text": b"text" * 500_000,
+        "b compressed": noise,
+        "c empty in the middle": noise[:100_000] + bytes(1_800_000) + noise[:100_000],
+        "d small": noise[:1000],
+    }
+    (tmp_path / "app").mkdir()
+    for name, content in contents.items():
+        (tmp_path / "app" / name).write_bytes(content)
+    made = packed(tmp_path / "app", tmp_path / f"a{ending}")
+    shutil.unpack_archive(made, tmp_path / "out")
+    came = {path.name: path.read_bytes() for path in (tmp_path / "out" / "The Shop").iterdir()}
+    assert came == contents
+    if ending == ".zip":
+        with zipfile.ZipFile(made) as opened:
+            levels = [info.compress_type for info in opened.infolist()]
+        assert levels == [0, 8, 0, 8, 8]  # the folder first
+    else:
+        assert levels == [6, 6, 0, 6, 6]
+
+
 def test_each_system_opens_its_own() -> None:
     assert archive.ending("linux") == ".tar.gz"
     assert {archive.ending("macos"), archive.ending("windows")} == {".zip"}
@@ -167,7 +198,8 @@ def test_any_path_comes_back(paths: list[list[str]]) -> None:
 @on_posix
 @pytest.mark.skipif(not shutil.which("tar"), reason="tar is not there")
 def test_the_systems_own_tar_reads_it(tmp_path: Path) -> None:
-    made = packed(app(tmp_path / "app"), tmp_path / "a.tar.gz")
+    (app(tmp_path / "app") / "compressed").write_bytes(os.urandom(2_000_000))
+    made = packed(tmp_path / "app", tmp_path / "a.tar.gz")
     (tmp_path / "out").mkdir()
     done = subprocess.run(["tar", "xzf", str(made)], cwd=tmp_path / "out", capture_output=True)
     assert (done.returncode, done.stderr) == (0, b"")
