@@ -7,7 +7,8 @@ what it imports from elsewhere matters here. A build whose code imports the same
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from keyword import iskeyword
 from pathlib import Path
 
@@ -15,6 +16,14 @@ from builder.code import syntax
 
 MODULE = "slipway_imports"
 """The module that holds the list, as import statements that never run."""
+
+# What packages import by names that they put together, and PyInstaller has no hook for.
+_OF_PACKAGES: Mapping[str, Sequence[str]] = {
+    # The one way to serve its sockets that works under a server with threads.
+    "python-engineio": ("engineio.async_drivers.threading",),
+}
+# Those that import nearly all of themselves like that.
+_WHOLE: Mapping[str, Sequence[str]] = {"celery": ("celery", "kombu")}
 
 
 def of(app_folder: Path, files: Iterable[str]) -> list[str]:
@@ -26,10 +35,23 @@ def of(app_folder: Path, files: Iterable[str]) -> list[str]:
     own = set(_own(python))
     found: set[str] = set()
     for file in python:
-        tree = _parsed(app_folder / file)
-        for node in syntax.walked(tree) if tree else ():
-            found.update(_statements(node, own))
+        found.update(text for top, text in _in_file(app_folder / file) if top not in own)
     return sorted(found)
+
+
+def of_packages(names: Iterable[str]) -> list[str]:
+    """The modules that the packages `names` import in a way that nobody can see, sorted."""
+    return sorted({module for name in names for module in _OF_PACKAGES.get(name, ())})
+
+
+def whole(names: Iterable[str], asked: Iterable[str]) -> list[str]:
+    """What is packed with every module below it, sorted.
+
+    `names` are the packages; `asked` modules that turned out to be missing. Whoever imports one by
+    its name mostly does so with those beside it, too.
+    """
+    beside = {module.rpartition(".")[0] or module for module in asked}
+    return sorted(beside | {module for name in names for module in _WHOLE.get(name, ())})
 
 
 def module(statements: Iterable[str], more: Iterable[str] = ()) -> str:
@@ -47,28 +69,37 @@ def _own(python: Iterable[str]) -> Iterator[str]:
         yield name.removesuffix(".py")
 
 
-def _parsed(path: Path) -> ast.Module | None:
+def _in_file(path: Path) -> frozenset[tuple[str, str]]:
+    """What a file imports: the name at the top, and the statement."""
     try:
-        if path.stat().st_size > syntax.LARGEST:
-            return None
-        return syntax.parse(path.read_bytes())
+        state = path.stat()
+        if state.st_size > syntax.LARGEST:
+            return frozenset()
+        return _read(path, state.st_size, state.st_mtime_ns)
     except OSError:
-        return None
+        return frozenset()
 
 
-def _statements(node: ast.AST, own: set[str]) -> Iterator[str]:
+# A build asks before it packs, to see what has changed, and again when it packs.
+@lru_cache(maxsize=syntax.MOST_READ)
+def _read(path: Path, _size: int, _changed: int) -> frozenset[tuple[str, str]]:
+    tree = syntax.parse(path.read_bytes())
+    nodes = syntax.walked(tree) if tree else ()
+    return frozenset(pair for node in nodes for pair in _statements(node))
+
+
+def _statements(node: ast.AST) -> Iterator[tuple[str, str]]:
     if isinstance(node, ast.Import):
         for alias in node.names:
-            if alias.name.partition(".")[0] not in own:
-                yield f"import {alias.name}"
+            yield alias.name.partition(".")[0], f"import {alias.name}"
     elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
-        if node.module.partition(".")[0] in own or node.module == "__future__":
-            return
-        for alias in node.names:
-            if alias.name == "*":
-                yield f"import {node.module}"
-            else:
-                yield f"from {node.module} import {alias.name}"
+        top = node.module.partition(".")[0]
+        for alias in node.names if top != "__future__" else ():
+            is_all = alias.name == "*"
+            yield (
+                top,
+                f"import {node.module}" if is_all else f"from {node.module} import {alias.name}",
+            )
 
 
 def _is_dotted(name: str) -> bool:

@@ -11,7 +11,9 @@ import os
 import re
 import shutil
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
@@ -25,6 +27,7 @@ from builder.pipeline import Build, Job, Stage
 from builder.problems import ComputerError, Problem, ToolError
 from builder.process import Finished
 from builder.stages import desktop_client, fingerprint, index_problem
+from builder.stages import packages as packages_stage
 
 ENVIRONMENT = "environment"
 _NOTE = "environment.json"
@@ -51,6 +54,9 @@ def reads(build: Build) -> dict[str, str]:
         "the requirements": fingerprint.of_requirements(_requirements(build)),
         # As a digest, because an index's address may hold a password.
         "the options for pip": fingerprint.of_text(options) if options else "",
+        "the packages on this computer": packages_stage.local_content(
+            build.project, [need for need in build.project.requirements if _parsed(need.text)]
+        ),
         "Python": find_python.asked(build.settings),
     }
 
@@ -136,6 +142,12 @@ def _flet(build: Build, found: Sequence[str]) -> list[str]:
     return [*known, *flet_client.web_packages(build)]
 
 
+def _on_this_computer(build: Build) -> list[str]:
+    """The packages that are named by a path, of which uv would take what it once made."""
+    found = [r for need in build.project.requirements if (r := _parsed(need.text)) and r.url]
+    return sorted(r.name for r in found if urlsplit(r.url or "").scheme in ("", "file"))
+
+
 def _parsed(text: str) -> Requirement | None:
     try:
         return Requirement(text)
@@ -179,7 +191,8 @@ def _install_list(job: Job, asked: Sequence[str], env: Mapping[str, str]) -> Fin
     """Install; once more with what uv has kept where the index cannot be reached."""
     argv = ["pip", "install", *_PIP, "--python", str(python(job.build)), *asked]
     # In the project's folder, where its relative paths begin.
-    call = [find_uv_bin(), *argv]
+    local = (("--refresh-package", name) for name in _on_this_computer(job.build))
+    call = [find_uv_bin(), *argv, *chain.from_iterable(local)]
     folder = job.build.project.folder
     first = job.run_tool(call, cwd=folder, env=env)
     if uv_failure.is_network(first):

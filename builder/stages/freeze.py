@@ -132,9 +132,13 @@ def _plan(build: Build) -> dict[str, Any]:
         "name": name(build),
         "launcher": str(place / "launch.py"),
         "paths": [str(place / "path")],
-        "hidden_imports": ["flet_desktop"] if is_flet and environment.is_native(build) else [],
+        "hidden_imports": imports.of_packages(names) + (
+            ["flet_desktop"] if is_flet and environment.is_native(build) else []
+        ),
         "data_of": _data_of(build),
-        "submodules_of": ["flet_web", "uvicorn", "websockets"] if "flet-web" in names else [],
+        "submodules_of": imports.whole(names, settings.desktop.hidden_imports) + (
+            ["flet_web", "uvicorn", "websockets"] if "flet-web" in names else []
+        ),
         "left_out": list(_FLET_WEB_LEFT_OUT) if "flet-web" in names else [],
         "tools": list(_TOOLS),
         "excludes": ["PyInstaller", "pip"],
@@ -154,12 +158,12 @@ def _plan(build: Build) -> dict[str, Any]:
 
 def _data_of(build: Build) -> list[str]:
     """The packages whose own files come along: those that the project asks for itself."""
-    asked = {need.name for need in build.project.requirements} & set(environment.packages(build))
-    names = {name.replace("-", "_") for name in asked}
-    if build.project.kind == "flask":
-        return sorted(names)
-    client = "flet_desktop" if environment.is_native(build) else "flet_web"
-    return sorted(names | {"flet", client})
+    names = set(environment.packages(build))
+    asked = {need.name for need in build.project.requirements}
+    if build.project.kind != "flask":
+        asked |= {name for name in names if name.startswith(("flet-desktop", "flet-web"))}
+        asked.add("flet")
+    return sorted(asked & names)
 
 
 def _imports(build: Build) -> list[str]:

@@ -11,7 +11,7 @@ import importlib
 import inspect
 import typing
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from types import CodeType, ModuleType
 from typing import Any
 
@@ -45,18 +45,22 @@ def reference(code: CodeType) -> Iterator[dis.Instruction]:
             yield from reference(constant)
 
 
-def shortcut() -> Callable[[CodeType], Iterator[Any]]:
-    """The function of the spec, which runs only inside of PyInstaller as a whole."""
+def of_spec(name: str) -> Callable[..., Any]:
+    """A function of the spec, which runs only inside of PyInstaller as a whole."""
     tree = ast.parse(Path(freeze._SPEC).read_text("utf-8"))
     tree.body = [
         node
         for node in tree.body
-        if (isinstance(node, ast.FunctionDef) and node.name == "instructions")
+        if isinstance(node, ast.FunctionDef)
         or (isinstance(node, ast.Assign) and "heeded" in ast.dump(node.targets[0]))
     ]
     names: dict[str, Any] = {"dis": dis}
     exec(compile(tree, "bundle.spec", "exec"), names)
-    return typing.cast(Callable[[CodeType], Iterator[Any]], names["instructions"])
+    return typing.cast(Callable[..., Any], names[name])
+
+
+def shortcut() -> Callable[[CodeType], Iterator[Any]]:
+    return of_spec("instructions")
 
 
 def heeded(stream: Iterator[dis.Instruction | None]) -> list[tuple[Any, ...]]:
@@ -81,3 +85,38 @@ def test_imports_in_the_depth_of_functions_and_classes() -> None:
     found = heeded(shortcut()(code))
     assert found == heeded(reference(code))
     assert {name for kind, name, *_ in found if kind == "IMPORT_NAME"} == {"a.b", "d", "", "i"}
+
+
+class Installed:
+    """A package as the metadata of an environment tell of it."""
+
+    def __init__(self, *files: str, needs: list[str] | None = None) -> None:
+        self.files = [PurePosixPath(file) for file in files]
+        self.requires = needs
+
+
+def test_a_package_may_be_imported_by_another_name() -> None:
+    bootstrap = Installed(
+        "flask_bootstrap/__init__.py", "flask_bootstrap/templates/base.html", "single.py",
+        "../../../bin/tool.py", "bootstrap_flask-2.dist-info/METADATA",
+    )  # fmt: skip
+    assert of_spec("packages")(bootstrap) == {"flask_bootstrap"}
+
+
+@pytest.mark.parametrize(
+    ("needs", "is_one"),
+    [
+        (["Flask>=2"], True),
+        (["flask-sqlalchemy"], True),
+        (["requests", 'flask; extra == "web"'], False),
+        (None, False),
+    ],
+)
+def test_what_extends_flask_is_told_by_what_it_needs(needs: list[str] | None, is_one: bool) -> None:
+    assert of_spec("is_of_flask")(Installed(needs=needs)) == is_one
+
+
+def test_tests_are_no_part_of_an_app() -> None:
+    is_no_test = of_spec("is_no_test")
+    assert is_no_test("celery.contrib.testing")
+    assert not is_no_test("pandas.tests.frame")

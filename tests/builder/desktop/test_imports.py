@@ -6,9 +6,11 @@ import ast
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from builder.code import syntax
 from builder.desktop import imports
 
 
@@ -46,6 +48,29 @@ def test_what_cannot_be_read_has_none(tmp_path: Path) -> None:
     files = project(tmp_path, a="def (", b="import os")
     (tmp_path / "c.py").write_bytes(b"\xff\xfe\x00 not python")
     assert imports.of(tmp_path, [*files, "c.py", "gone.py"]) == ["import os"]
+
+
+def test_a_file_is_understood_once_and_again_when_it_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[bytes | str] = []
+    parse = syntax.parse
+    monkeypatch.setattr(syntax, "parse", lambda raw: (read.append(raw), parse(raw))[1])
+    files = project(tmp_path, a="import os")
+    assert [imports.of(tmp_path, files) for _ in range(2)] == [["import os"]] * 2
+    assert len(read) == 1
+    project(tmp_path, a="import os, sys")
+    assert imports.of(tmp_path, files) == ["import os", "import sys"]
+
+
+def test_what_packages_import_by_names_in_texts() -> None:
+    assert imports.of_packages(["flask", "python-engineio"]) == ["engineio.async_drivers.threading"]
+    assert imports.whole(["flask"], []) == []
+    assert imports.whole(["celery"], []) == ["celery", "kombu"]
+
+
+def test_what_was_missing_comes_with_those_beside_it() -> None:
+    assert imports.whole([], ["a.drivers.one", "a.drivers.two", "b"]) == ["a.drivers", "b"]
 
 
 def test_the_module_never_runs_them(tmp_path: Path) -> None:

@@ -123,6 +123,32 @@ def tools() -> Iterator[Tools]:
     tools.stop()
 
 
+OWN = {
+    "own/pyproject.toml": """
+[project]
+name = "own"
+version = "1"
+[build-system]
+requires = []
+build-backend = "backend"
+backend-path = ["."]
+""",
+    "own/backend.py": """
+import zipfile
+def build_wheel(folder, config_settings=None, metadata_directory=None):
+    name = "own-1-py3-none-any.whl"
+    with zipfile.ZipFile(f"{folder}/{name}", "w") as made:
+        made.write("own.py")
+        about = "Metadata-Version: 2.1\\nName: own\\nVersion: 1\\n"
+        made.writestr("own-1.dist-info/METADATA", about)
+        made.writestr("own-1.dist-info/WHEEL", "Wheel-Version: 1.0\\nTag: py3-none-any\\n")
+        made.writestr("own-1.dist-info/RECORD", "")
+    return name
+""",
+    "own/own.py": "word = 'older'",
+}
+
+
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A cache for all of these: what uv knows of the Pythons here takes seconds to find out."""
@@ -187,6 +213,18 @@ class TestByUv:
         build = asking(tmp_path, lines)
         environment.run(Watched(build, tools))
         assert environment.packages(build) == {"flask": "3.0", "own": "2.0"}
+
+    def test_a_package_of_this_computer_is_taken_as_it_is_now(
+        self, tmp_path: Path, tools: Tools
+    ) -> None:
+        # Its own build would need the network: one that is written here does.
+        write(tmp_path / "project", OWN)
+        build = asking(tmp_path, "./own")
+        environment.run(Watched(build, tools))
+        write(tmp_path / "project", {"own/own.py": "word = 'newer'"})
+        environment.run(Watched(build, tools))
+        (found,) = (build.work / environment.ENVIRONMENT).rglob("own.py")
+        assert found.read_text("utf-8") == "word = 'newer'"
 
     def test_the_environment_that_is_active_is_not_touched(
         self, tmp_path: Path, wheels: Path, tools: Tools, monkeypatch: pytest.MonkeyPatch
@@ -336,6 +374,22 @@ def test_nothing_is_asked_for_that_brings_another_window(tmp_path: Path) -> None
     assert "flet==1.0.5" in found
     assert "httpx" in found
     assert not any("flet-cli" in line or "[all]" in line for line in found)
+
+
+@pytest.mark.parametrize(
+    ("lines", "file"),
+    [("./own", "own/own.py"), ("-c limits.txt\nflask", "limits.txt"), ("./own.whl", "own.whl")],
+)
+def test_what_is_named_by_a_path_counts_by_its_content(
+    lines: str, file: str, tmp_path: Path
+) -> None:
+    files = {**OWN, "limits.txt": "flask<3", "own.whl": "a"}
+    write(tmp_path / "project", files)
+    build = asking(tmp_path, lines.replace("./own.whl", "own @ ./own.whl"))
+    before = environment.reads(build)
+    assert environment.reads(build) == before
+    write(tmp_path / "project", {file: "changed, and longer"})
+    assert environment.reads(build) != before
 
 
 def test_the_password_of_an_index_is_no_input(tmp_path: Path) -> None:
