@@ -1,18 +1,19 @@
-"""How a trial learns that Flet's own window shows the app: its `main` was called, and came back.
+"""How a trial learns that Flet's own window shows the app: `main` came back, the window answered.
 
-Flet calls it when the window has come up and speaks with the app. What goes wrong in it is shown
-in the window only, where nobody looks during a trial.
+Flet calls `main` when the window has come up and speaks with the app. What goes wrong in it is
+shown in the window only, where nobody looks during a trial.
 """
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
-SOON = 0.5  # seconds that the window gets to show what `main` made
+SOON = 0.5  # seconds that a window which cannot be asked gets to show what `main` made
 LONG = 5.0  # a `main` that goes on for so long without an error shows the app by now
 NEVER = 90.0  # a first start unpacks the client; after that no window comes up any more
 
@@ -51,33 +52,56 @@ class Watch:
         return watched
 
     def _seen(self, main: Callable[..., Any]) -> Callable[..., Any]:
-        if inspect.iscoroutinefunction(main):
+        """The same `main`, watched: of the same kind, for Flet calls each kind in its own way."""
 
-            @functools.wraps(main)
-            async def seen(*args: Any) -> Any:
-                self._in(LONG, self._shown)
-                try:
-                    result = await main(*args)
-                except Exception:
-                    self._failed()
-                    raise
-                self._in(SOON, self._shown)
-                return result
+        async def coroutine(*args: Any) -> Any:
+            with self._watching(*args):
+                return await main(*args)
 
-        else:
+        async def steps_async(*args: Any) -> AsyncIterator[Any]:
+            with self._watching(*args):
+                async for step in main(*args):
+                    yield step
 
-            @functools.wraps(main)
-            def seen(*args: Any) -> Any:
-                self._in(LONG, self._shown)
-                try:
-                    result = main(*args)
-                except Exception:
-                    self._failed()
-                    raise
-                self._in(SOON, self._shown)
-                return result
+        def steps(*args: Any) -> Iterator[Any]:
+            with self._watching(*args):
+                yield from main(*args)
 
-        return seen
+        def function(*args: Any) -> Any:
+            with self._watching(*args):
+                return main(*args)
+
+        kinds: tuple[tuple[Callable[..., bool], Callable[..., Any]], ...] = (
+            (inspect.iscoroutinefunction, coroutine),
+            (inspect.isasyncgenfunction, steps_async),
+            (inspect.isgeneratorfunction, steps),
+            (callable, function),
+        )
+        return functools.wraps(main)(next(seen for is_kind, seen in kinds if is_kind(main)))
+
+    @contextlib.contextmanager
+    def _watching(self, page: Any = None) -> Iterator[None]:
+        self._in(LONG, self._shown)
+        try:
+            yield
+        except Exception:
+            self._failed()
+            raise
+        self._ask(page)
+
+    def _ask(self, page: Any) -> None:
+        """Ask the window: it answers after it has taken what `main` made, which is sent first."""
+        question = getattr(getattr(page, "window", None), "wait_until_ready_to_show", None)
+        if inspect.iscoroutinefunction(question):
+            self._in(LONG, self._shown)
+            page.run_task(self._shown_when_answered, question)
+        else:  # Flet before 0.80
+            self._in(SOON, self._shown)
+
+    async def _shown_when_answered(self, question: Callable[[], Any]) -> None:
+        with contextlib.suppress(RuntimeError):  # a refusal is an answer, too
+            await question()
+        self._shown()
 
     def _in(self, seconds: float, what: Callable[[], None]) -> None:
         """Call it after that time, if nothing else is known by then."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import inspect
 import threading
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from types import FunctionType, SimpleNamespace
 from typing import Any
 
@@ -74,6 +76,84 @@ def test_a_coroutine_stays_one() -> None:
     assert trial.first == "shown"
 
 
+def test_one_that_goes_in_steps_goes_in_steps() -> None:
+    def main(page: str) -> Iterator[str]:
+        yield page
+        yield "more"
+
+    async def waiting(page: str) -> AsyncIterator[str]:
+        yield page
+        yield "more"
+
+    async def steps(main: Callable[[str], AsyncIterator[str]]) -> list[str]:
+        assert inspect.isasyncgenfunction(main)
+        return [step async for step in main("page")]
+
+    trial = Trial(lambda main: (inspect.isgeneratorfunction(main), *main("page")))
+    assert trial.flet.run(main) == (True, "page", "more")
+    assert trial.first == "shown"
+    trial = Trial(lambda main: asyncio.run(steps(main)))
+    assert trial.flet.run(waiting) == ["page", "more"]
+    assert trial.first == "shown"
+
+
+class Window:
+    """A window that answers what it is asked when `answer` is let go."""
+
+    def __init__(self, trial: Trial, answer: Callable[[], None] = lambda: None) -> None:
+        self.window = self
+        self.said_before: list[str] = []
+        self._trial = trial
+        self._answer = answer
+
+    async def wait_until_ready_to_show(self) -> None:
+        self.said_before = list(self._trial.said)
+        self._answer()
+
+    def run_task(self, task: Callable[..., Any], *args: Any) -> None:
+        with contextlib.suppress(asyncio.CancelledError):
+            asyncio.run(task(*args))
+
+
+def test_a_window_that_can_be_asked_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seen, "SOON", 3600.0)
+    trial = Trial(lambda main: main(window))
+    window = Window(trial)
+    trial.flet.run(lambda page: None)
+    assert (window.said_before, trial.said) == ([], ["shown"])
+
+
+def test_a_refusal_is_an_answer() -> None:
+    def refuse() -> None:
+        raise RuntimeError("no such method")
+
+    trial = Trial(lambda main: main(Window(trial, refuse)))
+    trial.flet.run(lambda page: None)
+    assert trial.said == ["shown"]
+
+
+def test_a_window_that_goes_while_it_is_asked_has_not_answered() -> None:
+    def go() -> None:
+        raise asyncio.CancelledError
+
+    trial = Trial(lambda main: main(Window(trial, go)))
+    trial.flet.run(lambda page: None)
+    assert trial.said == []
+
+
+def test_a_window_that_is_slow_counts_as_shown_after_a_while(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Slow(Window):
+        def run_task(self, task: Callable[..., Any], *args: Any) -> None:
+            """Never come to an answer."""
+
+    trial = Trial(lambda main: main(Slow(trial)))
+    monkeypatch.setattr(seen, "LONG", 0.01)
+    trial.flet.run(lambda page: None)
+    assert trial.first == "shown"
+
+
 def test_a_mistake_in_main_is_heard_and_goes_on_to_flet() -> None:
     def main(page: str) -> None:
         raise KeyError(page)
@@ -123,3 +203,5 @@ def test_flet_itself_has_what_is_watched() -> None:
     import flet
 
     assert isinstance(flet.run, FunctionType)
+    assert inspect.iscoroutinefunction(flet.Window.wait_until_ready_to_show)
+    assert flet.Page.run_task
