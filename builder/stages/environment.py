@@ -191,12 +191,13 @@ def _install_list(job: Job, asked: Sequence[str], env: Mapping[str, str]) -> Fin
     """Install; once more with what uv has kept where the index cannot be reached."""
     argv = ["pip", "install", *_PIP, "--python", str(python(job.build)), *asked]
     # In the project's folder, where its relative paths begin.
+    kept = [find_uv_bin(), *argv]
     local = (("--refresh-package", name) for name in _on_this_computer(job.build))
-    call = [find_uv_bin(), *argv, *chain.from_iterable(local)]
+    call = [*kept, *chain.from_iterable(local)]
     folder = job.build.project.folder
     first = job.run_tool(call, cwd=folder, env=env)
     if uv_failure.is_network(first):
-        again = job.run_tool([*call, "--offline"], cwd=folder, env=env, quiet=True)
+        again = job.run_tool([*kept, "--offline"], cwd=folder, env=env, quiet=True)
         if again.status == 0:
             job.problem(index_problem.worked_from_cache(uv_failure.WHAT))
             return again

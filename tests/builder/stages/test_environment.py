@@ -285,12 +285,13 @@ class TestByUv:
     def test_without_a_network_what_was_fetched_once_will_do(
         self, tmp_path: Path, wheels: Path, tools: Tools
     ) -> None:
+        write(tmp_path / "project", OWN)
         with index(wheels) as address:
-            build = asking(tmp_path, f"--index-url http://{address}\nflask")
+            build = asking(tmp_path, f"--index-url http://{address}\nflask\n./own")
             environment.run(Watched(build, tools))
         job = Watched(build, tools)
         environment.run(job)
-        assert environment.packages(build) == {"flask": "3.0"}
+        assert environment.packages(build) == {"flask": "3.0", "own": "1"}
         assert job.problems == ["index-unreachable-cache-used"]
 
     def test_without_a_network_and_without_a_cache(self, tmp_path: Path, tools: Tools) -> None:
