@@ -216,7 +216,7 @@ def frame(one: Wizard, redraw: list[Callable[[], None]]) -> ft.Control:
             rail(rail_steps(state), packing(state), one.go, folded=is_folded),
             ft.Column(
                 [
-                    *_notice(one),
+                    _notice(one),
                     ft.AnimatedSwitcher(
                         ft.Container(PAGES[state.step](one, layout), key=state.step, expand=True),
                         duration=theme.FADE_MS,
@@ -308,13 +308,16 @@ def _result_action(one: Wizard) -> MainAction | None:
     return None
 
 
-def _notice(one: Wizard) -> list[ft.Control]:
+def _notice(one: Wizard) -> ft.Control:
+    """What went wrong outside of any page.
+
+    Its place is always there: what comes up beside the page would tear the focus from its fields.
+    """
     notice = one.state.notice
     if notice is None:
-        return []
+        return ft.Column([])
     edge = ft.Padding.only(left=theme.PAGE_PADDING, right=theme.PAGE_PADDING, top=20)
-    return [
-        ft.Container(
-            problem_card(notice, on_fix=one.fix, on_dismiss=one.dismiss_notice), padding=edge
-        )
-    ]
+    told = problem_card(notice, on_fix=one.fix, on_dismiss=one.dismiss_notice)
+    return ft.Column(
+        [ft.Container(told, padding=edge)], horizontal_alignment=ft.CrossAxisAlignment.STRETCH
+    )

@@ -16,6 +16,7 @@ from app.parts.button import icon_button, plain_button, text_button
 from app.parts.card import label
 from app.parts.component import component
 from app.parts.option_editor import option_editor
+from app.parts.rule_field import clash_box, told_box
 from app.texts import t
 from builder.options import Option
 
@@ -166,7 +167,7 @@ def _wrong_kind(desk: OptionsDesk, shown: Shown) -> ft.Control:
     ]
     remove = functools.partial(desk.remove, option)
     buttons.append(plain_button(t("options.repair_remove"), remove, low=True))
-    return _box(
+    return told_box(
         f"wrong-{option.name}",
         theme.BAD,
         [_said(option, words), ft.Row(buttons, spacing=8, run_spacing=8, wrap=True)],
@@ -176,33 +177,10 @@ def _wrong_kind(desk: OptionsDesk, shown: Shown) -> ft.Control:
 def _clash(desk: OptionsDesk, option: Option, theirs: str) -> ft.Control:
     mine = functools.partial(desk.keep_mine, option)
     take = functools.partial(desk.take_theirs, option)
-    return _box(
-        f"clash-{option.name}",
-        theme.LOOK,
-        [
-            text.bold(t("options.clash.title"), size=theme.SMALL + 0.5),
-            text.small(t("options.clash.why", theirs=theirs or t("options.clash.empty"))),
-            ft.Row(
-                [
-                    plain_button(t("options.clash.mine"), mine, low=True),
-                    plain_button(t("options.clash.theirs"), take, low=True),
-                ],
-                spacing=8,
-                run_spacing=8,
-                wrap=True,
-            ),
-        ],
-    )
-
-
-def _box(identifier: str, edge: ft.Colors, parts: list[ft.Control]) -> ft.Control:
-    return text.ident(
-        identifier,
-        ft.Container(
-            ft.Column(parts, spacing=8, horizontal_alignment=_STRETCH),
-            padding=12,
-            border_radius=10,
-            border=ft.Border.all(1, edge),
-        ),
-        live_region=True,
+    return clash_box(
+        option.name,
+        t("options.clash.title"),
+        t("options.clash.why", theirs=theirs or t("options.clash.empty")),
+        (t("options.clash.mine"), mine),
+        (t("options.clash.theirs"), take),
     )

@@ -21,6 +21,9 @@ _SIGNS: dict[str, tuple[Any, Any]] = {
     "hint": (ft.Icons.LIGHTBULB_OUTLINE, theme.GREY),
 }
 
+Choice = tuple[str, Callable[[], Any]]
+"""The words of a button, and what it does."""
+
 
 @component
 def typing_field(
@@ -112,8 +115,9 @@ def rule_field(
     on_type: Callable[[str], Any],
     *,
     mono: bool = False,
+    below: Sequence[ft.Control] = (),
 ) -> ft.Control:
-    """A field, what the rules say about it, or else what it is for."""
+    """A field, what the rules say about it, or else what it is for, and whatever is `below`."""
     return text.ident(
         f"field-{name}",
         ft.Column(
@@ -124,10 +128,43 @@ def rule_field(
                     if verdicts
                     else [ft.Container(text.small(help_text), padding=ft.Padding.only(left=16))]
                 ),
+                *below,
             ],
             spacing=6,
             horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
         ),
+    )
+
+
+def clash_box(name: str, title: str, why: str, mine: Choice, theirs: Choice) -> ft.Control:
+    """That the file changed while something else was typed, and the two ways out of it."""
+    return told_box(
+        f"clash-{name}",
+        theme.LOOK,
+        [
+            text.bold(title, size=theme.SMALL + 0.5),
+            text.small(why),
+            ft.Row(
+                [plain_button(words, on_click, low=True) for words, on_click in (mine, theirs)],
+                spacing=8,
+                run_spacing=8,
+                wrap=True,
+            ),
+        ],
+    )
+
+
+def told_box(identifier: str, edge: ft.Colors, parts: list[ft.Control]) -> ft.Control:
+    """What is to be put right below a field, with what helps."""
+    return text.ident(
+        identifier,
+        ft.Container(
+            ft.Column(parts, spacing=8, horizontal_alignment=ft.CrossAxisAlignment.STRETCH),
+            padding=12,
+            border_radius=10,
+            border=ft.Border.all(1, edge),
+        ),
+        live_region=True,
     )
 
 

@@ -8,12 +8,11 @@ import flet as ft
 
 from app import theme
 from app.parts import text
-from app.parts.button import plain_button
 from app.parts.card import card
 from app.parts.component import component
 from app.parts.page import Layout, page_body
 from app.parts.problems import problem_cards
-from app.parts.rule_field import rule_field
+from app.parts.rule_field import clash_box, rule_field
 from app.state import WizardState
 from app.texts import t
 from app.wizard import Wizard
@@ -27,12 +26,15 @@ def identity_page(wizard: Wizard, layout: Layout) -> ft.Control:
     """Names, marks and version; each field saves itself."""
     state = wizard.state
     parts: list[ft.Control] = [
-        *problem_cards(wizard, state.identity_problems()),
-        *(_clash(wizard, name) for name in state.clashes()),
         _group(wizard, layout, "names", ("product",), ("description",)),
         _group(wizard, layout, "marks", ("project", "org"), ("bundle_id",)),
         _group(wizard, layout, "version", ("build_version", "build_number"), notes=_notes(state)),
-        _saved(wizard),
+        # At the foot: what comes and goes above a field would tear it from whoever types in it.
+        ft.Column(
+            [*problem_cards(wizard, state.identity_problems()), _saved(wizard)],
+            spacing=theme.GAP,
+            horizontal_alignment=ft.CrossAxisAlignment.STRETCH,
+        ),
     ]
     return page_body(t("identity.title"), t("identity.lead"), parts, layout)
 
@@ -95,42 +97,19 @@ def _field(wizard: Wizard, name: str) -> ft.Control:
         state.verdicts(name),
         lambda value: wizard.type_field(name, value),
         mono=name in _CODE,
+        below=[_clash(wizard, name)] if name in state.clashes() else [],
     )
 
 
 def _clash(wizard: Wizard, name: str) -> ft.Control:
     state = wizard.state
     theirs, mine = state.on_disk(name), state.value(name)
-    return text.ident(
-        f"clash-{name}",
-        card(
-            ft.Column(
-                [
-                    text.heading(t("identity.clash.title", field=t(f"identity.{name}.label"))),
-                    text.grey(t("identity.clash.why", theirs=theirs, mine=mine)),
-                    ft.Row(
-                        [
-                            plain_button(
-                                t("identity.clash.mine", value=mine),
-                                lambda: wizard.keep_mine(name),
-                                low=True,
-                            ),
-                            plain_button(
-                                t("identity.clash.theirs", value=theirs),
-                                lambda: wizard.take_theirs(name),
-                                low=True,
-                            ),
-                        ],
-                        spacing=10,
-                        run_spacing=10,
-                        wrap=True,
-                    ),
-                ],
-                spacing=10,
-            ),
-            edge=theme.LOOK,
-        ),
-        live_region=True,
+    return clash_box(
+        name,
+        t("identity.clash.title", field=t(f"identity.{name}.label")),
+        t("identity.clash.why", theirs=theirs, mine=mine),
+        (t("identity.clash.mine", value=mine), lambda: wizard.keep_mine(name)),
+        (t("identity.clash.theirs", value=theirs), lambda: wizard.take_theirs(name)),
     )
 
 

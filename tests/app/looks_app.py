@@ -152,6 +152,37 @@ async def identity(one: Wizard, engine: fakes.FakeEngine) -> None:
     one.go("identity")
 
 
+def while_typing(name: str, happens: Callable[[Wizard], None]) -> Situation:
+    """A project of its own on the Identity page, where something happens in mid-word."""
+
+    async def situation(one: Wizard, engine: fakes.FakeEngine) -> None:
+        one.open(fakes.make_project(PLACE / f"{name}-{time.monotonic_ns()}"))
+        await one.settle()
+        one.go("identity")
+
+        def look() -> None:
+            if len(one.state.value("product")) == len("The long"):
+                happens(one)
+
+        one.state.subscribe(look)
+
+    return situation
+
+
+def change_on_disk(one: Wizard) -> None:
+    assert one.state.folder is not None
+    file = one.state.folder / "pyproject.toml"
+    file.write_text(fakes.PYPROJECT.replace('= "Tide Table"', '= "Theirs"'))
+
+
+def tell(one: Wizard) -> None:
+    one.state.notice = one.state.notice or Problem("told", "Something happened", why="Elsewhere.")
+
+
+def refuse(one: Wizard) -> None:
+    one.state.save_problem = Problem("refused", "It could not be saved", why="It is locked.")
+
+
 async def identity_wrong(one: Wizard, engine: fakes.FakeEngine) -> None:
     # What is wrong for other targets only is saved after a moment: in a project of its own.
     own = PLACE / "typed-into"
@@ -404,6 +435,9 @@ _talks: list[asyncio.Task[None]] = []
 
 SITUATIONS: dict[str, Situation] = {
     "project-nothing": nothing,
+    "typing-clash": while_typing("clash", change_on_disk),
+    "typing-notice": while_typing("notice", tell),
+    "typing-problem": while_typing("problem", refuse),
     "project-no-such-folder": no_such_folder,
     "project-folders": folders,
     "project-found": found,

@@ -72,6 +72,29 @@ def test_fast_typing_loses_nothing(tab: FletPage, address: str) -> None:
     expect(tab.id("saved")).to_contain_text("Saved in pyproject.toml")
 
 
+@pytest.mark.parametrize(
+    ("situation", "told"),
+    [
+        ("typing-clash", "clash-product"),
+        ("typing-notice", "problem-told"),
+        ("typing-problem", "problem-refused"),
+    ],
+)
+def test_what_comes_up_while_one_types_takes_no_letter(
+    tab: FletPage, address: str, situation: str, told: str
+) -> None:
+    tab.open(f"{address}{situation}")
+    tab.fill("Product name", "")
+    field = tab.field("Product name")
+    field.click()
+    tab.page.wait_for_timeout(200)
+    name = "The long and winding table of tides" * 2
+    tab.page.keyboard.type(name, delay=40)
+    expect(field).to_have_value(name)
+    if told != "problem-refused":  # the next letter takes that away again
+        expect(tab.id(told)).to_have_count(1)
+
+
 def test_the_suggestion_is_taken_with_a_click(tab: FletPage, address: str) -> None:
     tab.open(f"{address}identity")
     tab.fill("Version", "1.2 beta")
