@@ -9,6 +9,7 @@ import collections
 import dis
 import importlib
 import inspect
+import pathlib
 import typing
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
@@ -54,7 +55,7 @@ def of_spec(name: str) -> Callable[..., Any]:
         if isinstance(node, ast.FunctionDef)
         or (isinstance(node, ast.Assign) and "heeded" in ast.dump(node.targets[0]))
     ]
-    names: dict[str, Any] = {"dis": dis}
+    names: dict[str, Any] = {"dis": dis, "pathlib": pathlib}
     exec(compile(tree, "bundle.spec", "exec"), names)
     return typing.cast(Callable[..., Any], names[name])
 
@@ -114,6 +115,23 @@ def test_a_package_may_be_imported_by_another_name() -> None:
 )
 def test_what_extends_flask_is_told_by_what_it_needs(needs: list[str] | None, is_one: bool) -> None:
     assert of_spec("is_of_flask")(Installed(needs=needs)) == is_one
+
+
+@pytest.mark.parametrize(
+    ("file", "is_of_use"),
+    [
+        ("shop-1.dist-info/METADATA", True),
+        ("shop-1.dist-info/RECORD", True),
+        ("shop-1.dist-info/licenses/INSTALLER", True),
+        ("shop/sboms/list.json", True),
+        ("INSTALLER", True),
+        ("shop-1.dist-info/INSTALLER", False),
+        ("shop-1.dist-info/direct_url.json", False),
+        (str(Path("shop-1.dist-info", "sboms", "shop.cdx.json")), False),
+    ],
+)
+def test_how_a_package_came_to_the_developer_stays_there(file: str, is_of_use: bool) -> None:
+    assert of_spec("is_of_use")(file) == is_of_use
 
 
 def test_tests_are_no_part_of_an_app() -> None:
