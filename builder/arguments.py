@@ -76,7 +76,9 @@ def _whole(fix: Fix, argv: Sequence[str]) -> Fix:
     more = list(fix.data.get("argv", ()))
     if fix.kind != "run" or not more or not more[0].startswith("--"):
         return fix
-    same = [word for word in argv[1:] if word not in ("--events", "--json")]
+    # Another way to build is no rehearsal: what is rehearsed is always the way with Flutter.
+    gone = ("--events", "--json", *(["--rehearse"] if more[0] == "--backend" else []))
+    same = [word for word in argv[1:] if word not in gone]
     return replace(fix, data={**fix.data, "argv": ["build", *same, *more]})
 
 

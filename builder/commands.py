@@ -46,7 +46,7 @@ def build(session: Session, args: argparse.Namespace, argv: Sequence[str]) -> in
         with Lock(planned.work / _LOCK):
             if args.rehearse:
                 return _rehearse(session, planned, wanted.way, argv)
-            return _build(session, planned, wanted.way, wanted.name, argv)
+            return _build(session, wanted, argv)
     except Held as held:
         raise ProjectError(_already_building(planned, held.pid)) from held
 
@@ -85,15 +85,14 @@ def _make_work_folder(work: Path) -> None:
         ) from error
 
 
-def _build(
-    session: Session, planned: pipeline.Build, way: str, name: str, argv: Sequence[str]
-) -> int:
+def _build(session: Session, wanted: readiness.Wanted, argv: Sequence[str]) -> int:
+    way, name = wanted.way, wanted.name
     backend = readiness.backend(way)
-    planned, status = _check(session, planned, backend, "build", argv)
+    planned, status = _check(session, wanted.build, backend, "build", argv)
     if status:
         return status
-    why = "as asked for" if planned.options.get("backend") else "the best that works now"
-    session.say(events.Log("", "own", (f"Building with {backend.describe(planned)}: {why}.",)))
+    made_with = f"Building with {backend.describe(planned)}: {wanted.why}."
+    session.say(events.Log("", "own", (made_with,)))
     stages = backend.stages(planned)
     first = pipeline.first_timers(stages, planned)
     session.say(events.Plan(planned.target, way, _planned(name, stages, first)))

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Literal, Protocol, cast
 
 from builder import arguments, events, host, pipeline, places, project, settings
+from builder import pyproject as pyproject_file
 from builder.checks import computer, output, pictures
 from builder.checks import project as project_checks
 from builder.checks.finding import Finding
@@ -20,6 +21,7 @@ from builder.problems import EXIT_DONE, EXIT_USER, ComputerError, Fix, Problem, 
 from builder.process import Tools
 from builder.targets import TARGETS, Cell, cell
 from builder.toolchains import inventory
+from builder.toolchains.flutter import NEWEST
 
 Depth = Literal["plan", "rehearsal", "build"]
 """How thorough a look is: a rehearsal starts none of the tools that it can do without."""
@@ -61,20 +63,30 @@ class Backend(Protocol):
 
 
 def backend_name(
-    target: str, asked: str | None, *, kind: str = "flet", is_rehearsal: bool = False
+    target: str,
+    asked: str | None,
+    *,
+    kind: str = "flet",
+    is_rehearsal: bool = False,
+    chosen: str = "",
+    flutter: str = NEWEST,
 ) -> str:
     """The way to build `target` on this host; `asked` is the one that the user wants, if any.
 
-    A way whose tools are missing is one: its checks say what it takes. Raises ComputerError when
-    this computer cannot do it, ProjectError when no computer can do it for this kind of project.
+    A way whose tools are missing is one: its checks say what it takes. `chosen` is the one that is
+    saved with the project, which other people on other computers build, too: it is taken where it
+    works now. `flutter` is the version that the project needs. Raises ComputerError when this
+    computer cannot do it, ProjectError when no computer can do it for this kind of project.
     """
-    found = cell(target, host.current(), inventory.look(), kind)
+    found = cell(target, host.current(), inventory.look(flutter), kind)
     ways = _ways(found, kind, is_rehearsal)
     if not ways:
         trouble = ProjectError if kind == "flask" else ComputerError
         raise trouble(_cannot_build(found, kind))
     if asked and asked not in ways:
         raise ComputerError(_no_such_way(target, asked, ways))
+    if chosen in found.ways and not is_rehearsal:
+        return asked or chosen
     return asked or ways[0]
 
 
@@ -107,11 +119,12 @@ def name_of(target: str, way: str, *, is_rehearsal: bool = False) -> str:
 class Wanted:
     """What the command line wants: a build of the project in this `way`, and what is wrong with it.
 
-    `name` is that of the build in our own folders.
+    `why` is the reason for the way; `name` is that of the build in our own folders.
     """
 
     build: pipeline.Build
     way: str
+    why: str
     name: str
     problems: Sequence[Problem]
 
@@ -134,13 +147,50 @@ def read(args: argparse.Namespace) -> Wanted:
         default_excludes=args.default_excludes is not False,
         keep_out=[path for path in (result, chosen_work) if path],
     )
-    way = backend_name(target, args.backend, kind=found.kind, is_rehearsal=is_rehearsal)
+    chosen = "" if args.backend or is_rehearsal else _chosen(found, target)
+    way = backend_name(
+        target,
+        args.backend,
+        kind=found.kind,
+        is_rehearsal=is_rehearsal,
+        chosen=chosen,
+        flutter=_flutter_of(found, target),
+    )
     name = name_of(target, way, is_rehearsal=is_rehearsal)
     work = chosen_work or places.work(folder, name)
     options = arguments.settings_of(args)
-    chosen, wrong = settings.resolve(found.pyproject, found.folder, target=target, options=options)
-    build = pipeline.Build(found, chosen, target, work, result, options)
-    return Wanted(build, way, name, [*found.problems, *_others(wrong, found.problems)])
+    resolved, wrong = settings.resolve(
+        found.pyproject, found.folder, target=target, options=options
+    )
+    build = pipeline.Build(found, resolved, target, work, result, options)
+    problems = [*found.problems, *_others(wrong, found.problems)]
+    if chosen and chosen != way:
+        problems.append(_other_way(found, target, chosen, way))
+    return Wanted(build, way, _why(args.backend, chosen, way), name, problems)
+
+
+def _flutter_of(found: project.Project, target: str) -> str:
+    """The version of Flutter that the project needs, as far as it is known without asking."""
+    if found.kind == "flask":
+        return NEWEST
+    # Only now: it needs packages and the index, which a look at the command line does not.
+    release = importlib.import_module("builder.flutter.release")
+    return str(release.flutter_of(found, target))
+
+
+def _chosen(found: project.Project, target: str) -> str:
+    """The way that is saved with the project for a target; "" for none."""
+    return str(settings.stored(found.pyproject, _key_of_way(target)) or "")
+
+
+def _key_of_way(target: str) -> str:
+    return f"tool.slipway.{settings.platform_of(target)}.backend"
+
+
+def _why(asked: str | None, chosen: str, way: str) -> str:
+    if asked:
+        return "as asked for"
+    return "as pyproject.toml says" if way == chosen else "the best that works now"
 
 
 def _others(problems: Sequence[Problem], told: Sequence[Problem]) -> list[Problem]:
@@ -186,6 +236,27 @@ def _cannot_build(found: Cell, kind: str) -> Problem:
         f"{who} the target {found.target}: {found.label}",
         found.reason,
         found.instead,
+    )
+
+
+def _other_way(found: project.Project, target: str, chosen: str, way: str) -> Problem:
+    """The project is built another way than it says, because that one does not work here."""
+    key = _key_of_way(target)
+    here = cell(target, host.current(), inventory.look(), found.kind)
+    ways = _ways(here, found.kind, is_rehearsal=False)
+    is_one = chosen in ways
+    return Problem(
+        "backend-not-here",
+        f"This build is made with {way}, not with {chosen} as the project says",
+        f"The project's {key} is “{chosen}”, and what that needs is not on this computer."
+        if is_one
+        else f"The project's {key} is “{chosen}”. There are: {', '.join(ways)}.",
+        f"Nothing to do, unless it has to be {chosen}: then build with --backend {chosen}, and it "
+        "is said what that needs."
+        if is_one
+        else f"Change it to {' or '.join(ways)}, or remove it.",
+        "warn",
+        where=pyproject_file.place(pyproject_file.load(found.folder).text, key),
     )
 
 

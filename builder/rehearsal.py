@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from builder import events, host, pipeline
+from builder.checks import toolchain_problems
 from builder.problems import EXIT_DONE, Cancelled, Problem, SlipwayError
 from builder.process import Tools
 from builder.targets import TARGETS
@@ -104,12 +105,20 @@ def _summary(build: pipeline.Build, outcome: _Outcome) -> Problem:
         f"would say was not tried, and nothing was handed over.{noted}",
         _what_next(build),
         severity="hint",
+        fixes=toolchain_problems.without_flutter(build.target) if _lacks_tools(build) else (),
     )
 
 
 def _what_next(build: pipeline.Build) -> str:
     if host.current() not in TARGETS[build.target].hosts:
         return "Build it on a computer that can, with the same project."
-    if build.kit is None or build.kit.toolchain is not None:
+    if not _lacks_tools(build):
         return "Build it now."
-    return "What this computer still needs was told above. With it, the build can begin."
+    needs = "What this computer still needs was told above. With it, the build can begin."
+    return f"{needs} {toolchain_problems.instead_of_flutter(build.target)}"
+
+
+def _lacks_tools(build: pipeline.Build) -> bool:
+    """Whether a build with Flutter could not begin on this computer, which could make the app."""
+    is_here = host.current() in TARGETS[build.target].hosts
+    return is_here and build.kit is not None and build.kit.toolchain is None

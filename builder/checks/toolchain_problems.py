@@ -212,7 +212,7 @@ def _how_to_get(target: str, version: str) -> str:
     place = f" puts it into {flutter.own_folder(version)}" if version else " installs it, too"
     return (
         f"Flet's own tool (`pip install flet-cli`, then `flet build {target}`){place}, where "
-        f"Slipway finds it. {_instead(target)}"
+        f"Slipway finds it. {instead_of_flutter(target)}"
     )
 
 
@@ -225,8 +225,8 @@ _WITHOUT = {
 """Target -> the way to build it without Flutter."""
 
 
-def _instead(target: str) -> str:
-    """What can be had at once."""
+def instead_of_flutter(target: str) -> str:
+    """What can be had at once, as a sentence."""
     if target == "web":
         return "Without Flutter the site can be built now, with Flet's ready-made client."
     if target in _WITHOUT:
@@ -234,10 +234,14 @@ def _instead(target: str) -> str:
     return "A web site of this app can be built now and needs nothing of it."
 
 
-def _fixes(target: str) -> tuple[Fix, ...]:
-    copy = Fix("copy-flet-build", "Copy the command", "copy", {"text": f"flet build {target}"})
+def without_flutter(target: str) -> tuple[Fix, ...]:
+    """The fix that builds it now, none where there is no way without Flutter."""
     way = _WITHOUT.get(target)
     if way is None:
-        return (copy,)
-    without = Fix("without-flutter", "Build without", "run", {"argv": ["--backend", way]})
-    return (without, copy)
+        return ()
+    return (Fix("without-flutter", "Build without Flutter", "run", {"argv": ["--backend", way]}),)
+
+
+def _fixes(target: str) -> tuple[Fix, ...]:
+    copy = Fix("copy-flet-build", "Copy the command", "copy", {"text": f"flet build {target}"})
+    return (*without_flutter(target), copy)

@@ -25,7 +25,7 @@ from builder.flutter import target_python
 from builder.flutter.kit import FlutterRelease, PythonRelease
 from builder.history import read_json, write_json
 from builder.index import Failure, RunTool
-from builder.problems import ComputerError, Problem, ProjectError
+from builder.problems import ComputerError, Problem, ProjectError, SlipwayError
 from builder.project import Project, Requirement
 from builder.settings import Settings
 from builder.stages import index_problem
@@ -69,6 +69,17 @@ def of(
     version = _known(asked)
     release = _built_in(version) if version else _looked_up(project, asked, run, say)
     return _with_own_manifest(release)
+
+
+def flutter_of(project: Project, target: str = "") -> str:
+    """The version of Flutter that the project needs, as far as it is known without asking.
+
+    That of the Flet that we know where nothing is known, or where no such Flet can be built.
+    """
+    try:
+        return of(project, target=target).flutter
+    except SlipwayError:
+        return _FLUTTER
 
 
 def python_of(release: FlutterRelease, settings: Settings) -> PythonRelease:

@@ -216,6 +216,19 @@ def test_only_fixes_that_add_an_option_are_made_whole() -> None:
     ]
 
 
+def test_a_fix_that_builds_another_way_is_no_rehearsal() -> None:
+    argv = ["build", "linux", "p", "--rehearse", "--product", "P"]
+    fixes = (
+        Fix("without", "B", "run", {"argv": ["--backend", "pyinstaller"]}),
+        Fix("allow", "A", "run", {"argv": ["--yes"]}),
+    )
+    without, allow = arguments.with_command(Problem("c", "C", fixes=fixes), argv).fixes
+    assert without.data["argv"] == [
+        "build", "linux", "p", "--product", "P", "--backend", "pyinstaller",
+    ]  # fmt: skip
+    assert allow.data["argv"] == [*argv, "--yes"]
+
+
 def test_a_fix_repeats_the_line_without_passwords_and_with_what_is_for_flutter() -> None:
     problem = Problem("c", "C", fixes=(Fix("b", "B", "run", {"argv": ["--output", "y"]}),))
     password = "--android-signing-key-password"

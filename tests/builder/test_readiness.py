@@ -8,6 +8,8 @@ from typing import cast
 import pytest
 
 from builder import arguments, host, readiness
+from builder.flutter import release
+from builder.flutter.kit import FlutterRelease
 from builder.host import Host
 from builder.problems import ComputerError, ProjectError
 from builder.targets import TARGETS
@@ -20,7 +22,7 @@ ALL = Has(flutter=True, jdk=True, android=True, xcode=True)
 @pytest.fixture(params=["bare", "equipped"])
 def has(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Has:
     there = ALL if request.param == "equipped" else Has()
-    monkeypatch.setattr(inventory, "look", lambda: there)
+    monkeypatch.setattr(inventory, "look", lambda *version: there)
     return there
 
 
@@ -57,6 +59,55 @@ def test_a_way_that_there_is_not(target: str, asked: str, has: Has, here: Host) 
 @pytest.mark.parametrize("target", TARGETS)
 def test_a_rehearsal_is_possible_anywhere(target: str, has: Has, here: Host) -> None:
     assert readiness.backend_name(target, None, is_rehearsal=True) == "flutter"
+
+
+def read(folder: Path, pyproject: str, *more: str) -> readiness.Wanted:
+    (folder / "main.py").write_text("import flet\n", "utf-8")
+    (folder / "pyproject.toml").write_text(pyproject, "utf-8")
+    return readiness.read(arguments.parse(["build", "web", str(folder), *more]))
+
+
+CHOSEN = '[tool.slipway.web]\nbackend = "flutter"\n'
+
+
+def test_a_way_that_is_saved_with_the_project(tmp_path: Path, has: Has) -> None:
+    wanted = read(tmp_path, CHOSEN)
+    told = [p for p in wanted.problems if p.code == "backend-not-here"]
+    if has.flutter:
+        assert (wanted.way, wanted.why, told) == ("flutter", "as pyproject.toml says", [])
+        return
+    assert (wanted.way, wanted.why) == ("prebuilt", "the best that works now")
+    [problem] = told
+    assert (problem.severity, problem.where) == ("warn", "pyproject.toml, line 2")
+    assert "--backend flutter" in problem.do
+
+
+def test_what_the_command_line_says_goes_before_what_is_saved(tmp_path: Path, has: Has) -> None:
+    wanted = read(tmp_path, CHOSEN, "--backend", "prebuilt")
+    assert (wanted.way, wanted.why) == ("prebuilt", "as asked for")
+    assert read(tmp_path, CHOSEN.replace("flutter", "prebuilt"), "--rehearse").way == "flutter"
+
+
+@pytest.mark.parametrize("wrong", ['"fluter"', '"pyinstaller"', "5", "true", "[]", '["flutter"]'])
+def test_a_saved_way_that_there_is_not(tmp_path: Path, has: Has, wrong: str) -> None:
+    wanted = read(tmp_path, f"[tool.slipway.web]\nbackend = {wrong}\n")
+    assert (wanted.way, wanted.why) == ("prebuilt", "the best that works now")
+    assert readiness.is_sound(wanted.problems)
+    told = [p for p in wanted.problems if p.code == "backend-not-here"]
+    assert [("prebuilt or flutter" in p.do) for p in told] == [True] * (wrong != "[]")
+
+
+def test_tools_are_looked_for_in_the_version_that_the_project_needs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(inventory, "look", lambda version: asked.append(version) or Has())
+    read(tmp_path, '[project]\nname = "x"\ndependencies = ["flet"]\n')
+    release._keep(FlutterRelease("1.9.0", "3.60.1", {}, "3.14"))
+    read(tmp_path, '[project]\nname = "x"\ndependencies = ["flet==1.9.0"]\n')
+    read(tmp_path, '[project]\nname = "x"\ndependencies = ["flet==7.7.7"]\n')  # unknown as yet
+    read(tmp_path, '[project]\nname = "x"\ndependencies = ["flet==0.2"]\n')  # cannot be built
+    assert asked == ["3.44.8", "3.60.1", "3.44.8", "3.44.8"]
 
 
 @pytest.mark.parametrize("target", TARGETS)

@@ -108,5 +108,22 @@ def test_what_comes_next(build: Build, monkeypatch: pytest.MonkeyPatch) -> None:
     tools = Toolchain(Path("flutter"), Path("dart"), "3.44.8")
     equipped = replace(build, kit=replace(KIT, toolchain=tools))
     assert problems(rehearse(equipped, [])[1])[0].do == "Build it now."
+    assert problems(rehearse(equipped, [])[1])[0].fixes == ()
     elsewhere = replace(build, target="ipa")
     assert "on a computer that can" in problems(rehearse(elsewhere, [])[1])[0].do
+
+
+@pytest.mark.parametrize(
+    ("target", "way", "word"),
+    [("linux", "pyinstaller", "PyInstaller"), ("web", "prebuilt", "client")],
+)
+def test_what_can_be_built_without_flutter_is_said(
+    build: Build, target: str, way: str, word: str
+) -> None:
+    [summary] = problems(rehearse(replace(build, target=target), [])[1])
+    assert "Without Flutter" in summary.do
+    assert word in summary.do
+    assert [fix.data for fix in summary.fixes] == [{"argv": ["--backend", way]}]
+    [of_phones] = problems(rehearse(build, [])[1])
+    assert "Without Flutter" not in of_phones.do
+    assert of_phones.fixes == ()
