@@ -1,18 +1,82 @@
-"""Choosing a picture where the system's own dialog cannot be shown: the verbs, without flet."""
+"""Choosing a file or folder where the system's own dialog cannot be shown: verbs, without flet."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 from app import folders
+from app.options import PATHS, Browsing
 from app.pictures import COMMON, Pictures, Shown
 from app.saver import Spawn
 from app.state import WizardState, path_from
 from app.texts import t
+from builder.options import BY_NAME, Option
 
 MOST_THUMBS = 60
+
+
+class PathChooser:
+    """Walks through folders to what an option's path may lead to.
+
+    `take` is told the option and the file or folder that was chosen for it.
+    """
+
+    def __init__(
+        self, state: WizardState, spawn: Spawn, take: Callable[[Option, Path], None]
+    ) -> None:
+        self._state = state
+        self._spawn = spawn
+        self._take = take
+
+    def open(self, option: Option) -> None:
+        """Show where the path leads to now, or the project's folder."""
+        self._spawn(self._open(option))
+
+    async def _open(self, option: Option) -> None:
+        now = path_from(str(self._state.option_view().typed(option)))
+        project = self._state.folder or Path.home()
+        there = [project / now, (project / now).parent] if now else []
+        for folder in there:
+            if await asyncio.to_thread(folder.is_dir):
+                self._look(option.name, folder)
+                return
+        self._look(option.name, project)
+
+    def browse(self, folder: Path) -> None:
+        """Show what is in a folder."""
+        if self._now is not None:
+            self._look(self._now.name, folder)
+
+    def pick(self, path: Path) -> None:
+        """Take a file or a folder."""
+        if self._now is not None:
+            option = BY_NAME[self._now.name]
+            self.close()
+            self._take(option, path)
+
+    def close(self) -> None:
+        """Put the folders away."""
+        self._state.option_edits.browsing = None
+        self._state.notify()
+
+    @property
+    def _now(self) -> Browsing | None:
+        return self._state.option_edits.browsing
+
+    def _look(self, name: str, folder: Path) -> None:
+        self._state.option_edits.browsing = Browsing(name, folder)
+        self._spawn(self._list(Browsing(name, folder)))
+        self._state.notify()
+
+    async def _list(self, asked: Browsing) -> None:
+        suffixes = PATHS[asked.name].suffixes
+        seen = await asyncio.to_thread(folders.listing, asked.folder, suffixes=suffixes)
+        if self._now == asked:
+            self._state.option_edits.browsing = replace(asked, listing=seen)
+            self._state.notify()
 
 
 class Chooser:
@@ -82,7 +146,9 @@ class Chooser:
             self._state.notify()
 
     async def _list(self, folder: Path) -> None:
-        listing = await asyncio.to_thread(folders.listing, folder, pictures=True)
+        listing = await asyncio.to_thread(
+            folders.listing, folder, suffixes=folders.PICTURE_SUFFIXES
+        )
         if self._pictures.folder != folder:
             return
         self._pictures.listing = listing

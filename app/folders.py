@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -30,7 +30,7 @@ class Entry:
 class Listing:
     """The folders in `folder`; `trouble` is the system's word when it cannot be read.
 
-    `files` are the pictures in it, where they were asked for.
+    `files` are those in it that were asked for.
     """
 
     folder: Path
@@ -41,10 +41,11 @@ class Listing:
     files: Sequence[Path] = ()
 
 
-def listing(folder: Path, *, pictures: bool = False) -> Listing:
+def listing(folder: Path, *, suffixes: Collection[str] = ()) -> Listing:
     """Look into a folder. Never raises; takes as long as the disk does, so call it in a thread.
 
-    With `pictures` the pictures in it are listed, and nobody asks which folders are projects.
+    With `suffixes` (".png") the files that end so are listed as well, and nobody asks which folders
+    are projects.
     """
     try:
         with os.scandir(folder) as found:
@@ -53,8 +54,8 @@ def listing(folder: Path, *, pictures: bool = False) -> Listing:
         return Listing(folder, trouble=error.strerror or str(error))
     names = [one.name for one in inside if _is_shown(one)]
     more = max(0, len(names) - MOST)
-    if pictures:
-        files = [folder / one.name for one in inside if _is_picture(one)]
+    if suffixes:
+        files = [folder / one.name for one in inside if _ends_in(one, suffixes)]
         entries = [Entry(folder / name) for name in names[:MOST]]
         return Listing(folder, entries, more=more, files=files[:MOST])
     entries = [Entry(folder / name, looks_like(folder / name)) for name in names[:MOST]]
@@ -88,10 +89,10 @@ def is_wide(folder: Path) -> bool:
     return folder == folder.parent or Path.home().is_relative_to(folder)
 
 
-def _is_picture(entry: os.DirEntry[str]) -> bool:
+def _ends_in(entry: os.DirEntry[str], suffixes: Collection[str]) -> bool:
     if entry.name.startswith("."):
         return False
-    return Path(entry.name).suffix.lower() in PICTURE_SUFFIXES
+    return Path(entry.name).suffix.lower() in suffixes
 
 
 def _is_shown(entry: os.DirEntry[str]) -> bool:

@@ -18,6 +18,7 @@ from typing import Any, Literal
 import tomlkit
 
 from app.drawing import with_settings
+from app.folders import Listing
 from app.pictures import as_typed, told_colour
 from app.texts import catalogue, t
 from builder import settings
@@ -63,6 +64,25 @@ CATEGORIES: Sequence[str] = (
 )  # fmt: skip
 """The main categories of freedesktop.org's menu: where a Linux desktop shows an app."""
 
+
+@dataclass(frozen=True)
+class Leads:
+    """What a path may lead to: a folder, a file with one of these endings, or either."""
+
+    to_folder: bool = False
+    suffixes: frozenset[str] = frozenset()
+
+
+PATHS: Mapping[str, Leads] = {
+    "app_path": Leads(to_folder=True),
+    "template": Leads(to_folder=True, suffixes=frozenset({".zip"})),
+    "android_key_store": Leads(suffixes=frozenset({".jks", ".keystore", ".p12", ".pfx"})),
+    "macos_provisioning_profile": Leads(
+        suffixes=frozenset({".provisionprofile", ".mobileprovision"})
+    ),
+}
+"""The options for whose path one can browse."""
+
 # What the simple part shows in a form of its own, in this order.
 SIMPLE_FORMS: Sequence[str] = (
     "base_url", "route_url_strategy", "no_cdn", "permissions", "split_per_abi", "linux_categories",
@@ -81,6 +101,15 @@ class Draft:
     trouble: str = ""
 
 
+@dataclass(frozen=True)
+class Browsing:
+    """The folder that is shown for the path of an option; `listing` is None while one looks."""
+
+    name: str
+    folder: Path
+    listing: Listing | None = None
+
+
 @dataclass
 class OptionEdits:
     """What the page remembers: what is typed, what is looked for, what lies open."""
@@ -96,6 +125,7 @@ class OptionEdits:
     shows_all_found: bool = False
     in_folder: bool = False  # a site below a path was chosen, which is perhaps still to be typed
     last_folder: str = ""
+    browsing: Browsing | None = None
 
 
 @dataclass(frozen=True)
@@ -629,10 +659,11 @@ class Shown:
     wrong_kind: str  # what the file holds instead of what belongs there
     repairs: Sequence[str]
     theirs: str | None  # what the file says since one typed; None where it says the same
+    browsing: Browsing | None = None  # while one chooses its path
 
 
-def shown(view: OptionView, option: Option) -> Shown:
-    """One option as its row shows it."""
+def shown(view: OptionView, option: Option, browsing: Browsing | None = None) -> Shown:
+    """One option as its row shows it; `browsing` is for whichever option it is."""
     wrong, stored = view.wrong_kind(option), view.stored(option)
     theirs = _short(inline(stored)) if is_set(stored) else ""
     return Shown(
@@ -650,7 +681,14 @@ def shown(view: OptionView, option: Option) -> Shown:
         wrong,
         tuple(map(inline, repairs(option, stored))) if wrong else (),
         theirs if view.clashes(option) else None,
+        browsing if browsing is not None and browsing.name == option.name else None,
     )
+
+
+def as_setting(path: Path, project: Path) -> str:
+    """A path that was chosen as it is written: seen from the project, so that both can move."""
+    inside = path.relative_to(project).as_posix() if path.is_relative_to(project) else str(path)
+    return "" if inside == "." else inside
 
 
 def settle(edits: OptionEdits, view: OptionView) -> None:

@@ -8,9 +8,11 @@ no room for holds up no other.
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Mapping
+from pathlib import Path
 from typing import Any
 
 from app import options
+from app.chooser import PathChooser
 from app.options import Draft, OptionEdits, OptionView, Typed
 from app.saver import Saver, Spawn
 from app.state import WizardState
@@ -43,6 +45,7 @@ class OptionsDesk:
         self._write = write
         self._repairs: dict[str, Any] = {}  # by key: what is written whatever stands there now
         self.saver = Saver(spawn, self._save)
+        self.chooser = PathChooser(state, spawn, self.take_path)
 
     @property
     def edits(self) -> OptionEdits:
@@ -78,6 +81,10 @@ class OptionsDesk:
         items = self.view.items(option)
         left = [one for one in items if one != item]
         self.set(option, "\n".join([*items, *([] if item in items else [item])] if on else left))
+
+    def take_path(self, option: Option, path: Path) -> None:
+        """A file or folder was chosen for an option."""
+        self.set(option, options.as_setting(path, self._state.folder or path))
 
     def reset(self, option: Option) -> None:
         """Back to the default: the key leaves the file."""

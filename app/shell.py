@@ -197,6 +197,8 @@ def _put_away(one: Wizard) -> None:
         one.close_browser()
     if one.state.pictures.choosing:
         one.studio.chooser.close()
+    if one.state.option_edits.browsing is not None:
+        one.desk.chooser.close()
 
 
 @component

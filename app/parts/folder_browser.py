@@ -43,6 +43,47 @@ def folder_browser(
     return text.ident("folder-browser", card(ft.Column(rows, spacing=12)))
 
 
+def path_browser(
+    words: str,
+    folder: Path,
+    listing: Listing | None,
+    on_open: Callable[[Path], Any],
+    on_pick: Callable[[Path], Any],
+    on_close: Callable[[], Any],
+    height: float,
+    *,
+    to_folder: bool,
+    empty: str,
+) -> ft.Control:
+    """The same for what a setting leads to: a click on a file takes it, a button takes a folder.
+
+    `empty` says that nothing is there.
+    """
+    rows: list[ft.Control] = [
+        _head(words, on_close),
+        _way(folder, on_open),
+        _box(_inside(folder, listing, on_open, on_pick=on_pick, empty=empty), height),
+    ]
+    if to_folder:
+        rows.append(
+            ft.Row(
+                [
+                    plain_button(t("browser.cancel"), on_close, low=True),
+                    chosen_button(t("browser.use"), lambda: on_pick(folder)),
+                ],
+                spacing=12,
+                run_spacing=8,
+                wrap=True,
+                alignment=ft.MainAxisAlignment.END,
+            )
+        )
+    inside = ft.Column(rows, spacing=10, horizontal_alignment=ft.CrossAxisAlignment.STRETCH)
+    return text.ident(
+        "path-browser",
+        ft.Container(inside, padding=14, border_radius=12, border=ft.Border.all(1, theme.HAIRLINE)),
+    )
+
+
 def picture_browser(
     folder: Path,
     listing: Listing | None,
@@ -58,7 +99,18 @@ def picture_browser(
         _head(t("browser.pictures.title"), on_close),
         by_path,
         _way(folder, on_open),
-        _box(_inside(folder, listing, on_open, thumbs, on_pick), height),
+        _box(
+            _inside(
+                folder,
+                listing,
+                on_open,
+                thumbs,
+                on_pick,
+                sign=ft.Icons.IMAGE_OUTLINED,
+                empty=t("browser.pictures.empty"),
+            ),
+            height,
+        ),
     ]
     return text.ident("picture-browser", card(ft.Column(rows, spacing=12)))
 
@@ -114,20 +166,20 @@ def _inside(
     on_open: Callable[[Path], Any],
     thumbs: Mapping[Path, ft.Control] | None = None,
     on_pick: Callable[[Path], Any] | None = None,
+    *,
+    sign: Any = ft.Icons.INSERT_DRIVE_FILE_OUTLINED,
+    empty: str = "",
 ) -> ft.Control:
     if listing is None or listing.folder != folder:
         return _note(ft.Icons.HOURGLASS_EMPTY, t("browser.looking"))
     if listing.trouble:
         return _note(ft.Icons.LOCK_OUTLINE, t("browser.trouble", reason=listing.trouble))
     if not listing.entries and not listing.files:
-        return _note(
-            ft.Icons.FOLDER_OFF_OUTLINED,
-            t("browser.pictures.empty" if on_pick else "browser.empty"),
-        )
+        return _note(ft.Icons.FOLDER_OFF_OUTLINED, empty or t("browser.empty"))
     tiles = [_tile(one, on_open) for one in listing.entries]
     if on_pick is not None:
         tiles = [
-            *(_picture(one, (thumbs or {}).get(one), on_pick) for one in listing.files),
+            *(_file(one, (thumbs or {}).get(one), sign, on_pick) for one in listing.files),
             *tiles,
         ]
     if listing.more:
@@ -151,11 +203,13 @@ def _tile(entry: Entry, on_open: Callable[[Path], Any]) -> ft.Control:
     )
 
 
-def _picture(path: Path, thumb: ft.Control | None, on_pick: Callable[[Path], Any]) -> ft.Control:
+def _file(
+    path: Path, thumb: ft.Control | None, sign: Any, on_pick: Callable[[Path], Any]
+) -> ft.Control:
     return ft.ListTile(
         title=ft.Text(path.name, size=theme.TEXT),
         leading=ft.Container(
-            thumb or ft.Icon(ft.Icons.IMAGE_OUTLINED, color=theme.GREY),
+            thumb or ft.Icon(sign, color=theme.GREY),
             width=40,
             height=40,
             alignment=ft.Alignment.CENTER,

@@ -3,24 +3,39 @@
 from __future__ import annotations
 
 import functools
+import logging
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import flet as ft
 
 from app import theme
-from app.options import CATEGORIES, PERMISSIONS, Rows, Shown, Typed, title_of
+from app.options import (
+    CATEGORIES,
+    PATHS,
+    PERMISSIONS,
+    Browsing,
+    Rows,
+    Shown,
+    Typed,
+    title_of,
+)
 from app.options_desk import OptionsDesk
 from app.parts import text
 from app.parts.button import icon_button, text_button
 from app.parts.colour_choice import colour_choice
+from app.parts.folder_browser import path_browser
 from app.parts.rule_field import typing_field
 from app.pictures import SWATCHES
 from app.texts import t
-from builder.options import Option
+from builder.options import BY_NAME, Option
+
+_log = logging.getLogger(__name__)
 
 _STRETCH = ft.CrossAxisAlignment.STRETCH
 _DEFAULT = "·"  # a choice that takes the key out of the file again
+_BROWSER_HEIGHT = 240.0
 _MONO = ("path", "table", "texts", "pairs", "number")
 
 
@@ -123,20 +138,77 @@ def _choice(desk: OptionsDesk, shown: Shown) -> ft.Control:
 def _field(desk: OptionsDesk, shown: Shown) -> ft.Control:
     option = shown.option
     is_long = option.kind in ("texts", "table")
+    field = typing_field(
+        title_of(option),
+        shown.typed if isinstance(shown.typed, str) else "",
+        functools.partial(desk.type, option),
+        mono=option.kind in _MONO,
+        dense=True,
+        lines=3 if is_long else 1,
+    )
     return ft.Column(
         [
-            typing_field(
-                title_of(option),
-                shown.typed if isinstance(shown.typed, str) else "",
-                functools.partial(desk.type, option),
-                mono=option.kind in _MONO,
-                dense=True,
-                lines=3 if is_long else 1,
-            ),
+            _with_browse(desk, option, field) if option.name in PATHS else field,
             *([text.small(words)] if (words := _hint(option)) else []),
+            *([_browser(desk, shown.browsing)] if shown.browsing is not None else []),
         ],
         spacing=5,
         horizontal_alignment=_STRETCH,
+    )
+
+
+def _with_browse(desk: OptionsDesk, option: Option, field: ft.Control) -> ft.Control:
+    words = t("options.browse", title=title_of(option))
+    return ft.Row(
+        [
+            ft.Container(field, expand=True),
+            icon_button(ft.Icons.FOLDER_OPEN_OUTLINED, words, lambda: _pick(desk, option)),
+        ],
+        spacing=6,
+    )
+
+
+async def _pick(desk: OptionsDesk, option: Option) -> None:
+    """The system's own dialog in a window; in a browser tab only we can look at files.
+
+    Where a file or a folder may be chosen as well: the system's dialogs know only one of the two.
+    """
+    leads, words = PATHS[option.name], t("options.browse", title=title_of(option))
+    if ft.context.page.web or (leads.to_folder and leads.suffixes):
+        desk.chooser.open(option)
+        return
+    try:
+        if leads.to_folder:
+            picked = await ft.FilePicker().get_directory_path(dialog_title=words)
+        else:
+            files = await ft.FilePicker().pick_files(
+                dialog_title=words,
+                file_type=ft.FilePickerFileType.CUSTOM,
+                allowed_extensions=sorted(one.removeprefix(".") for one in leads.suffixes),
+            )
+            picked = files[0].path if files else None
+    except Exception as error:  # noqa: BLE001 - no dialog on this system: ours does as well
+        _log.warning("the system's dialog did not open: %s", error)
+        desk.chooser.open(option)
+        return
+    if picked:
+        desk.take_path(option, Path(picked))
+
+
+def _browser(desk: OptionsDesk, browsing: Browsing) -> ft.Control:
+    leads, title = PATHS[browsing.name], title_of(BY_NAME[browsing.name])
+    return path_browser(
+        t("options.browse", title=title),
+        browsing.folder,
+        browsing.listing,
+        desk.chooser.browse,
+        desk.chooser.pick,
+        desk.chooser.close,
+        _BROWSER_HEIGHT,
+        to_folder=leads.to_folder,
+        empty=t("browser.files.empty", endings=", ".join(sorted(leads.suffixes)))
+        if leads.suffixes
+        else "",
     )
 
 

@@ -65,7 +65,8 @@ def _option(
     wizard: Wizard, layout: Layout, view: OptionView, option: Option, *, is_plain: bool = False
 ) -> ft.Control:
     """The row of an option; kept apart from others by its key."""
-    row = _row(wizard.desk, wizard.go, shown(view, option), layout.is_wide, is_plain)
+    seen = shown(view, option, wizard.desk.edits.browsing)
+    row = _row(wizard.desk, wizard.go, seen, layout.is_wide, is_plain)
     return ft.Container(ft.Column([row], horizontal_alignment=_STRETCH), key=f"row-{option.name}")
 
 

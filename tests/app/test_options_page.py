@@ -642,3 +642,102 @@ def test_narrow_and_wide(tmp_path: Path, width: int) -> None:
             )
 
     run(test)
+
+
+# --- Paths ---
+
+
+async def browse_for(tab: Tab, folder: Path, words: str, title: str, target: str = "apk") -> None:
+    await on_page(tab, folder, target, all_of_it=True)
+    await find(tab, words)
+    await tab.click_icon(f"Browse for {title}")
+    await tab.settle()
+    assert tab.has("path-browser")
+
+
+async def click_tile(tab: Tab, name: str) -> None:
+    tile = next(one for one in tab.all(ft.ListTile) if one.title.value == name)  # type: ignore[union-attr]
+    await tab.event(tile, "click")
+    await tab.settle()
+
+
+def test_a_file_is_browsed_for(tmp_path: Path) -> None:
+    make_project(tmp_path / "tides")
+    (tmp_path / "tides" / "upload.jks").write_bytes(b"key")
+    (tmp_path / "keys").mkdir()
+    (tmp_path / "keys" / "store.keystore").write_bytes(b"key")
+    (tmp_path / "keys" / "notes.txt").write_text("not this")
+    file = tmp_path / "tides"
+
+    async def test() -> None:
+        async with Tab() as tab:
+            await browse_for(tab, file, "android_key_store", "Key store")
+            assert "upload.jks" in tab.place("path-browser")
+            assert "Use this folder" not in tab.buttons()
+            await click_tile(tab, "upload.jks")
+            assert not tab.has("path-browser")
+            assert tab.field("Key store").value == "upload.jks"
+            assert 'key_store = "upload.jks"' in text_of(file)
+            await tab.click_icon("Browse for Key store")
+            await tab.settle()
+            await tab.click_icon("Up one folder")
+            await tab.settle()
+            await click_tile(tab, "keys")
+            assert "notes.txt" not in tab.place("path-browser")
+            await click_tile(tab, "store.keystore")
+            assert f'key_store = "{tmp_path / "keys" / "store.keystore"}"' in text_of(file)
+
+    run(test)
+
+
+def test_a_folder_is_browsed_for(tmp_path: Path) -> None:
+    make_project(tmp_path, PYPROJECT.replace('path = "src"', 'path = "."'))
+
+    async def test() -> None:
+        async with Tab() as tab:
+            await browse_for(tab, tmp_path, "app.path", "Folder of the app", "web")
+            await click_tile(tab, "src")
+            await tab.click("Use this folder")
+            await tab.settle()
+            assert 'path = "src"' in text_of(tmp_path)
+
+    run(test)
+
+
+def test_a_folder_or_a_file_and_nothing(tmp_path: Path) -> None:
+    make_project(tmp_path)
+    (tmp_path / "frame.zip").write_bytes(b"PK")
+
+    async def test() -> None:
+        async with Tab() as tab:
+            await browse_for(tab, tmp_path, "template.url", "Template")
+            assert "frame.zip" in tab.place("path-browser")
+            assert "Use this folder" in tab.buttons()
+            await tab.press("Escape")
+            await tab.settle()
+            assert not tab.has("path-browser")
+            assert text_of(tmp_path) == PYPROJECT
+            await tab.click_icon("Browse for Template")
+            await tab.settle()
+            await click_tile(tab, "src")
+            assert "ends in .zip" in tab.place("path-browser")
+            await tab.click_icon("Close the folder browser")
+            assert not tab.has("path-browser")
+
+    run(test)
+
+
+def test_in_a_window_the_systems_own_dialog_is_asked(tmp_path: Path) -> None:
+    make_project(tmp_path)
+
+    async def test() -> None:
+        async with Tab(web=False) as tab:
+            await on_page(tab, tmp_path, "apk", all_of_it=True)
+            await find(tab, "app.path")
+            tab.connection.answers["get_directory_path"] = str(tmp_path / "src")
+            await tab.click_icon("Browse for Folder of the app")
+            await tab.settle()
+            assert not tab.has("path-browser")
+            assert tab.field("Folder of the app").value == "src"
+
+    run(test)
