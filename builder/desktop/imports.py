@@ -95,11 +95,18 @@ def _statements(node: ast.AST) -> Iterator[tuple[str, str]]:
     elif isinstance(node, ast.ImportFrom) and not node.level and node.module:
         top = node.module.partition(".")[0]
         for alias in node.names if top != "__future__" else ():
-            is_all = alias.name == "*"
-            yield (
-                top,
-                f"import {node.module}" if is_all else f"from {node.module} import {alias.name}",
-            )
+            part = f"from {node.module} import {alias.name}"
+            yield top, part if alias.name != "*" else f"import {node.module}"
+    elif isinstance(node, ast.List | ast.Tuple):
+        for name in _run_as_python(node):
+            yield name.partition(".")[0], f"import {name}"
+
+
+def _run_as_python(node: ast.List | ast.Tuple) -> Iterator[str]:
+    """The module in `[sys.executable, "-m", "package.module", …]`, and where a package begins."""
+    match node.elts:
+        case [ast.Attribute(attr="executable"), ast.Constant("-m"), ast.Constant(str(name)), *_]:
+            yield from (one for one in (name, f"{name}.__main__") if _is_dotted(one))
 
 
 def _is_dotted(name: str) -> bool:

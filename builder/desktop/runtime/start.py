@@ -11,6 +11,7 @@ import importlib
 import multiprocessing
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -18,7 +19,7 @@ import traceback
 import webbrowser
 from pathlib import Path
 
-from . import home, seen, serving, window
+from . import as_python, home, seen, serving, window
 from .about import CODE, About, bundle, read
 from .running import Running
 from .speech import keep_log
@@ -31,6 +32,9 @@ WINDOW, NO_SCREEN = "window", "no screen"
 
 END_SECONDS = 3.0  # what the app gets to end by itself once its window is closed
 
+_windows: list[subprocess.Popen[bytes]] = []
+"""What is open, to be taken along when the app is ended from outside."""
+
 
 def main() -> None:
     """Run the app to its end."""
@@ -39,25 +43,40 @@ def main() -> None:
     folder = bundle()
     about = read(folder)
     place = home.folder(about)
+    if as_python.is_asked(sys.argv[1:]):
+        code = place / CODE
+        as_python.run(sys.argv[1:], [code / about.root, code])
+        return
     running = Running(place)
     if not running.is_first:
         _show_the_first(about, running, place)
         return
-    signal.signal(signal.SIGTERM, _end_orderly)
+    _end_when_told()
     log = keep_log(place)
     _say(f"{about.name} {about.version}, data in {place}, log in {log}")
+    atexit.register(_close_windows)
     try:
         _run(about, folder, running, place)
     except KeyboardInterrupt:
+        _end_soon(130)
         sys.exit(130)
     except Exception as error:  # noqa: BLE001 - the app's own trouble, shown where its user looks
         traceback.print_exc()
         _show_trouble(about, running, place, _reason(about, error), log)
+        _end_soon(1)
         sys.exit(1)
 
 
-def _end_orderly(_number: int, _frame: object) -> None:
+def _end_when_told() -> None:
     """End as at the end of the program, where the signal alone would end it on the spot."""
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        if number and signal.getsignal(number) != signal.SIG_IGN:  # as for `nohup`
+            signal.signal(number, _end_orderly)
+
+
+def _end_orderly(_number: int, _frame: object) -> None:
+    _end_soon()
     sys.exit(0)
 
 
@@ -88,6 +107,7 @@ def _stand_in(about: About, code: Path, place: Path) -> None:
     sys.path.insert(0, str(root))
     if root != code:
         sys.path.insert(1, str(code))
+    os.environ[as_python.INSIDE] = sys.executable
     # The names by which Flet's apps know these places; others may use them as well.
     os.environ.setdefault("FLET_APP_STORAGE_DATA", str(place / "storage"))
     os.environ.setdefault("FLET_ASSETS_DIR", str(root / "assets")) if about.kind == "flet" else None
@@ -95,6 +115,8 @@ def _stand_in(about: About, code: Path, place: Path) -> None:
 
 
 def _flask(about: About, running: Running, place: Path) -> None:
+    for name, value in about.variables.items():
+        os.environ.setdefault(name, value)
     # A trial needs no certain port, and whoever made the app may be running it right now.
     port = 0 if os.environ.get(TRIAL) else about.port
     address, end = serving.serve_flask(about, serving.load(about), port)
@@ -151,7 +173,7 @@ def _until_closed(about: About, running: Running, place: Path, address: str) -> 
     if shown is None:
         _serve_on(address)
         return
-    atexit.register(shown.terminate)  # an app that is ended from outside takes its window along
+    _windows.append(shown)
     failed = shown.wait() != 0
     if time.monotonic() - began < window.QUICK_SECONDS:
         if failed:
@@ -186,11 +208,23 @@ def _fail_trial() -> None:
     os._exit(1)
 
 
-def _end_soon() -> None:
-    """End even when threads of the app would go on."""
-    timer = threading.Timer(END_SECONDS, os._exit, [0])
+def _end_soon(status: int = 0) -> None:
+    """End even when threads or processes of the app would go on."""
+    _close_windows()
+    timer = threading.Timer(END_SECONDS, _end_now, [status])
     timer.daemon = True
     timer.start()
+
+
+def _end_now(status: int) -> None:
+    for process in multiprocessing.active_children():
+        process.terminate()
+    os._exit(status)
+
+
+def _close_windows() -> None:
+    for shown in _windows:
+        shown.terminate()
 
 
 def _show_the_first(about: About, running: Running, place: Path) -> None:
@@ -240,5 +274,6 @@ def _show_trouble(about: About, running: Running, place: Path, reason: str, log:
         running.tell(address)
         shown = window.open_window(address, about.id, place, (640, 420))
         if shown is not None:
+            _windows.append(shown)
             shown.wait()
         server.shutdown()

@@ -40,6 +40,11 @@ def test_only_what_is_not_the_apps_own(tmp_path: Path) -> None:
     ]
 
 
+def test_a_module_that_is_run_in_a_process_of_its_own(tmp_path: Path) -> None:
+    files = project(tmp_path, a='run([sys.executable, "-m", "json.tool", "x"]); [1, "-m", "no"]')
+    assert imports.of(tmp_path, files) == ["import json.tool", "import json.tool.__main__"]
+
+
 def test_a_star_is_an_import_of_the_module(tmp_path: Path) -> None:
     assert imports.of(tmp_path, project(tmp_path, a="from tkinter import *")) == ["import tkinter"]
 

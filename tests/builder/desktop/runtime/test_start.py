@@ -45,6 +45,14 @@ http.server.HTTPServer((os.environ["FLET_SERVER_IP"], port), Page).serve_forever
 """
 
 
+BUSY = f"""
+import multiprocessing, threading, time
+{WSGI}
+threading.Thread(target=time.sleep, args=(3600,)).start()
+multiprocessing.get_context("fork").Process(target=time.sleep, args=(3600,)).start()
+"""
+
+
 @pytest.fixture
 def make(tmp_path: Path) -> Iterator[Make]:
     made: list[Packed] = []
@@ -56,6 +64,12 @@ def make(tmp_path: Path) -> Iterator[Make]:
     yield one
     for app in made:
         app.end()
+
+
+def shown_by(app: Packed) -> psutil.Process:
+    """The process of its one window."""
+    (note,) = app.folder.glob("shown-*.json")
+    return psutil.Process(int(note.stem.partition("-")[2]))
 
 
 def ended(process: subprocess.Popen[str]) -> tuple[int, str]:
@@ -88,6 +102,12 @@ class TestServing:
     def test_a_factory_gets_its_arguments(self, call: str, called: str, make: Make) -> None:
         app = make({"shop/__init__.py": SAYS_HOW_IT_IS_CALLED}, call=call)
         assert get(app.served(app.start())) == called
+
+    def test_variables_of_the_project_are_there_unless_they_were_before(self, make: Make) -> None:
+        code = WSGI.replace('environ["PATH_INFO"]', 'repr([os.environ["A"], os.environ["B"]])')
+        app = make({"shop.py": f"import os\n{code}"}, variables={"A": "ours", "B": "ours"})
+        app.env = {"B": "theirs"}
+        assert get(app.served(app.start())) == "hello from ['ours', 'theirs']"
 
     def test_its_folder_is_where_its_files_are(self, make: Make) -> None:
         code = (
@@ -203,9 +223,70 @@ class TestTrouble:
         app.close_window()
         assert ended(first)[0] == 1
 
+    def test_one_that_fails_ends_though_its_threads_go_on(self, make: Make) -> None:
+        app = make({"shop.py": f"{BUSY}raise ValueError"})
+        assert ended(app.start())[0] == 1
+
+    @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+    def test_the_page_that_says_so_ends_with_the_app(self, number: int, make: Make) -> None:
+        app = make({"shop.py": "raise ValueError"})
+        app.env = {"DISPLAY": ":9", "SLIPWAY_BROWSER": str(app.browser())}
+        process = app.start()
+        app.shown()
+        window = shown_by(app)
+        process.send_signal(number)
+        ended(process)
+        wait_until(lambda: not window.is_running())
+
     def test_one_that_wants_to_end_ends(self, make: Make) -> None:
         app = make({"shop.py": "import sys\nsys.exit(7)"})
         assert ended(app.start())[0] == 7
+
+
+STARTS_PYTHON = """
+import subprocess, sys
+def app(environ, start):
+    start("200 OK", [])
+    arguments = environ["QUERY_STRING"].split("&")
+    found = subprocess.run([*sys.orig_argv, *arguments], capture_output=True, text=True)
+    return [repr((found.returncode, found.stdout, found.stderr)).encode()]
+"""
+
+
+class TestScriptsOfItsOwn:
+    """What an app starts with `sys.executable`, which in a packed app is the app itself."""
+
+    @pytest.mark.parametrize(
+        ("arguments", "said"),
+        [
+            ("work.py&5", "['work.py', '5'] of the app"),
+            ("-u&-W&ignore&work.py", "['work.py'] of the app"),
+            ("-m&work&x", "'x'] of the app"),
+            ("-c&import&x", ""),
+            ("-Ic&x", "runs already"),
+            ("-c&import(sys)", ""),
+            ("-c&print(6*7)", "42"),
+            ("work.txt", "runs already"),
+            ("-m", "runs already"),
+            ("--new", "runs already"),
+        ],
+    )
+    def test_they_run(self, arguments: str, said: str, make: Make) -> None:
+        files = {
+            "shop.py": STARTS_PYTHON,
+            "goods.py": "word = 'of the app'",
+            "work.py": "import sys, goods\nprint(sys.argv, goods.word)",
+            "work.txt": "",
+        }
+        app = make(files)
+        page = get(f"{app.served(app.start())}?{arguments}")
+        assert said in page
+        assert page.startswith("(0, ") == bool(said)
+
+    def test_somebody_else_who_gives_arguments_starts_the_app(self, make: Make) -> None:
+        app = make({"shop.py": WSGI, "work.py": "print('no')"})
+        app.patch = f"sys.argv = ['app', {str(app.bundle / 'app' / 'work.py')!r}]"
+        assert get(app.served(app.start())) == "hello from /"
 
 
 class TestOneAtATime:
@@ -277,7 +358,7 @@ class TestWindow:
         app.close_window()
         assert ended(process)[0] == 0
 
-    @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+    @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
     @pytest.mark.parametrize("kind", ["flask", "flet"])
     def test_an_app_that_is_ended_takes_its_window_along(
         self, number: int, kind: str, make: Make
@@ -286,11 +367,23 @@ class TestWindow:
         app.env = {"DISPLAY": ":9", "SLIPWAY_BROWSER": str(app.browser())}
         process = app.start()
         app.shown()
-        (note,) = app.folder.glob("shown-*.json")
-        window = psutil.Process(int(note.stem.partition("-")[2]))
+        window = shown_by(app)
         process.send_signal(number)
         ended(process)
         wait_until(lambda: not window.is_running())
+
+    @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+    def test_threads_and_processes_of_the_app_do_not_hold_up_its_end(
+        self, number: int, make: Make
+    ) -> None:
+        app = make({"shop.py": BUSY})
+        app.env = {"DISPLAY": ":9", "SLIPWAY_BROWSER": str(app.browser())}
+        process = app.start()
+        app.shown()
+        whole = [*psutil.Process(process.pid).children(recursive=True), shown_by(app)]
+        process.send_signal(number)
+        ended(process)
+        wait_until(lambda: not any(one.is_running() for one in whole))
 
     def test_an_app_with_threads_of_its_own_ends_all_the_same(self, make: Make) -> None:
         app = make({"shop.py": f"import threading, time\n{WSGI}\n"
