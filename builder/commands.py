@@ -10,7 +10,18 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from builder import arguments, delivery, events, history, host, pipeline, readiness, rehearsal
+from builder import (
+    arguments,
+    delivery,
+    events,
+    history,
+    host,
+    pipeline,
+    readiness,
+    rehearsal,
+    settings,
+    unchanged,
+)
 from builder.checks.finding import Finding, exit_of
 from builder.lock import Held, Lock
 from builder.problems import EXIT_DONE, ComputerError, Problem, ProjectError, SlipwayError
@@ -33,6 +44,8 @@ def build(session: Session, args: argparse.Namespace, argv: Sequence[str]) -> in
     `argv` is the command line, for fixes that say "the same, but…".
     """
     session.keep_log(f"build-{args.target}")
+    record = unchanged.Record(argv)
+    session.listen(record)
     for line in delivery.recover():
         session.say(events.Log("", "own", (line,)))
     wanted = readiness.read(args)
@@ -46,7 +59,10 @@ def build(session: Session, args: argparse.Namespace, argv: Sequence[str]) -> in
         with Lock(planned.work / _LOCK):
             if args.rehearse:
                 return _rehearse(session, planned, wanted.way, argv)
-            return _build(session, wanted, argv)
+            status = _build(session, wanted, argv)
+            if status == EXIT_DONE and not arguments.secrets_of(args):
+                _keep(session, planned, record)
+            return status
     except Held as held:
         raise ProjectError(_already_building(planned, held.pid)) from held
 
@@ -149,7 +165,7 @@ def _hand_over(
     stage = HAND_OVER.id
     made = planned.work / backend.MADE
     if delivery.is_current(made, planned.output):
-        session.say(events.Stage(stage, "skipped", 0.0, pipeline.NOTHING_CHANGED))
+        session.say(events.Stage(stage, "skipped", 0.0, events.NOTHING_CHANGED))
         _tell_result(session, planned, backend)
         return {}
     began = time.monotonic()
@@ -193,6 +209,20 @@ def _remember(
     except OSError as error:
         # The result is delivered; that only the next estimate suffers is no reason to fail.
         session.say(events.Log("", "own", (f"This build was not remembered: {error}",)))
+
+
+def _keep(session: Session, planned: pipeline.Build, record: unchanged.Record) -> None:
+    """Let the next build find at once that nothing changed.
+
+    Not one that is signed: a certificate may end, and a password is asked for each time.
+    """
+    flutter = planned.settings.flutter
+    if flutter.android_key_store or settings.platform_of(planned.target) == "ios":
+        return
+    try:
+        record.write(planned.output, planned.work)
+    except OSError as error:
+        session.say(events.Log("", "own", (f"The next build begins anew: {error}",)))
 
 
 def _kept(delivered: delivery.Delivered) -> Problem:

@@ -15,6 +15,9 @@ from builder.problems import Fix, Problem
 
 VERSION = 1
 
+NOTHING_CHANGED = "nothing changed"
+"""Why a stage is skipped."""
+
 CheckState = Literal["pending", "ok", "warn", "fail", "skip"]
 StageState = Literal["started", "done", "skipped", "failed"]
 Stream = Literal["out", "err", "own"]

@@ -26,7 +26,6 @@ from builder.project import Project
 from builder.settings import Settings
 
 STAMPS = ".stamps"
-NOTHING_CHANGED = "nothing changed"
 NAMED = 3  # so many changes are named, the rest is counted
 ABANDON_SECONDS = 1.0  # what the other stages get to end after one failed
 
@@ -187,7 +186,9 @@ def forecast(stages: Sequence[Stage], build: Build) -> list[Forecast]:
             continue
         reason = why_run(stage, build, inputs_of(stage, build))
         found.append(
-            Forecast(stage.id, stage.title, "run" if reason else "skip", reason or NOTHING_CHANGED)
+            Forecast(
+                stage.id, stage.title, "run" if reason else "skip", reason or events.NOTHING_CHANGED
+            )
         )
         if reason:
             open_ids.add(stage.id)
@@ -243,11 +244,16 @@ def why_run(stage: Stage, build: Build, inputs: Mapping[str, str]) -> str:
     changes = describe_changes(before, inputs)
     if changes:
         return changes
-    gone = [name for name in stage.writes if not (build.work / name).exists()]
+    gone = [name for name in stage.writes if not _is_whole(build.work / name)]
     if gone:
         return f"its result {gone[0]} is missing"
     lost = stage.missing(build) if stage.missing else ""
     return f"{lost} is missing" if lost else stage.always
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether a result is there; of a note, whether it is as it was written."""
+    return bool(read_json(path)) if path.suffix == ".json" else path.exists()
 
 
 def describe_changes(before: Mapping[str, str], now: Mapping[str, str]) -> str:
@@ -315,7 +321,7 @@ class _Run:
         if not reason:
             self._outcome.skipped.append(stage.id)
             self._done.add(stage.id)
-            self._say(events.Stage(stage.id, "skipped", 0.0, NOTHING_CHANGED))
+            self._say(events.Stage(stage.id, "skipped", 0.0, events.NOTHING_CHANGED))
             return
         # From here until it succeeds the stage counts as unfinished, also when we are killed.
         before = _succeeded_before(stage, self._build)

@@ -59,6 +59,10 @@ class Session:
         for secret in secrets:
             self._redactor.add(secret)
 
+    def listen(self, listener: Listener) -> None:
+        """Hand all that is said from now on to `listener`, too, with the secrets struck out."""
+        self._speech.listen(listener)
+
     def keep_log(self, name: str) -> None:
         """Write a log of this run into the user's data folder, where that can be written to."""
         try:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import IO, Any, Protocol
 
 from builder import events
-from builder.checks.computer import in_words
+from builder.amounts import in_seconds, in_words
 from builder.problems import Problem
 
 EVIDENCE_LINES = 12
@@ -195,15 +195,6 @@ def _screen(file: IO[str]) -> Screen:
     from builder.terminal_screen import ColourScreen  # here: it loads longer than many a build
 
     return ColourScreen(file)
-
-
-def in_seconds(seconds: float) -> str:
-    """A duration as people say it: `0.4 s`, `12 s`, `3 min 5 s`."""
-    if seconds < 10:
-        return f"{seconds:.1f} s"
-    if seconds < 100:
-        return f"{seconds:.0f} s"
-    return f"{int(seconds) // 60} min {int(seconds) % 60} s"
 
 
 def how_far(progress: events.Progress) -> str:

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from builder import events, host, pipeline
+from builder import events, host, pipeline, unchanged
 from builder.backends.delivered import of_file, of_folder
 from builder.checks import signing, toolchain
 from builder.checks.finding import Finding, as_warning, fail, ok, warn
 from builder.flutter import layout, release, template
-from builder.flutter.kit import Kit
+from builder.flutter.kit import Kit, Toolchain
 from builder.history import read_json
 from builder.index import RunTool
 from builder.pipeline import Build, Say, Stage
@@ -29,6 +29,7 @@ from builder.stages import (
 )
 from builder.stages import template as template_stage
 from builder.targets import TARGETS, cell
+from builder.toolchains import android
 
 MADE = layout.COLLECTED
 WORK_BYTES = 1_500_000_000  # the project, the packages for each processor, what Flutter builds
@@ -96,7 +97,18 @@ def checks(
         about_tools = list(map(as_warning, about_tools))
     if found and not found.version:
         found = replace(found, version=_version_last_time(build))
+    if found:
+        unchanged.depends_on(*_made_of(found))
     return replace(build, kit=replace(kit, toolchain=found)), [about_flet, *about_tools]
+
+
+def _made_of(tools: Toolchain) -> list[Path]:
+    """What changes with another version of a tool, or with more of it."""
+    flutter = tools.flutter.resolve().parent.parent
+    folders = [Path(tools.env[name]) for name in ("JAVA_HOME", "ANDROID_HOME") if name in tools.env]
+    inner = [folder / part for folder in folders for part in ("", *android.PARTS)]
+    own = ("bin/cache", "bin/cache/flutter.version.json", "version", ".git/HEAD", ".git/logs/HEAD")
+    return [tools.flutter, tools.dart, *(flutter / name for name in own), *inner]
 
 
 def _version_last_time(build: Build) -> str:

@@ -6,6 +6,7 @@ import os
 import shutil
 from pathlib import Path
 
+from builder.amounts import in_words
 from builder.checks.finding import Finding, fail, ok
 from builder.pipeline import Build
 from builder.problems import ComputerError, Problem
@@ -35,15 +36,6 @@ def check_network(needs_network: str) -> Finding:
     """Whether the network is needed: `needs_network` is the backend's sentence, "" for no."""
     detail = needs_network or "Not needed: everything is on this computer."
     return ok("network", "Network", detail)
-
-
-def in_words(number: float) -> str:
-    """A number of bytes as people say it, in decimal units: `41.3 MB`."""
-    for unit in ("bytes", "kB", "MB", "GB"):
-        if number < 1000 or unit == "GB":
-            return f"{number:.0f} {unit}" if unit == "bytes" else f"{number:.1f} {unit}"
-        number /= 1000
-    raise AssertionError("GB is the last unit")
 
 
 def _free(folder: Path) -> int:

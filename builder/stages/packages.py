@@ -23,7 +23,7 @@ from packaging.requirements import InvalidRequirement
 from packaging.requirements import Requirement as PackagingRequirement
 from packaging.utils import canonicalize_name
 
-from builder import index, kept, places
+from builder import index, kept, places, unchanged
 from builder.history import read_json, write_json
 from builder.index import Failure, Package, TargetPython
 from builder.pipeline import Build, Job, Stage
@@ -199,6 +199,7 @@ def _states(path: Path) -> Iterator[str]:
             for name in sorted(files):
                 yield from _states(Path(folder, name))
     else:
+        unchanged.depends_on(path)
         try:
             state = path.stat()
         except OSError:

@@ -12,10 +12,10 @@ import time
 import types
 
 import builder.backends
-from builder.__main__ import main
 from builder.backends.delivered import of_folder
 from builder.pipeline import Build, Job, Stage
 from builder.problems import Fix, Problem, ProjectError, ToolError
+from builder.run import main
 
 TREE = (
     "import signal, subprocess, sys, time; signal.signal(signal.SIGTERM, signal.SIG_IGN);"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from builder.__main__ import main
 from builder.problems import EXIT_COMPUTER, EXIT_DONE, EXIT_USER
+from builder.run import main
 
 ENTRY = '[Desktop Entry]\nType=Application\nName=Shop\nExec="shop"\nIcon=org.example.shop\n'
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from builder import __main__ as engine
+from builder import run as engine
 from builder import settings_table
 from builder.desktop.settings import DesktopSettings
 from builder.flutter.settings import FlutterSettings

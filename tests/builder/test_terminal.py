@@ -151,13 +151,6 @@ def test_a_terminal_that_lacks_a_character_still_works() -> None:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "words"), [(0.04, "0.0 s"), (9.94, "9.9 s"), (42.4, "42 s"), (185, "3 min 5 s")]
-)
-def test_durations(seconds: float, words: str) -> None:
-    assert terminal.in_seconds(seconds) == words
-
-
-@pytest.mark.parametrize(
     ("progress", "words"),
     [
         (events.Progress("s", 3, 10, "files"), "3 of 10 files"),

@@ -63,9 +63,23 @@ class Seen:
 
 
 class Runner:
-    """One engine with its own copy of an app and its own tools, below `folder`."""
+    """One engine with its own copy of an app and its own tools, below `folder`.
 
-    def __init__(self, engine: Engine, app: App, target: str, folder: Path, template: Path) -> None:
+    `in_another_shell`: each run has another environment, so that ours does not know beforehand that
+    nothing changed, and asks Flutter.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        app: App,
+        target: str,
+        folder: Path,
+        template: Path,
+        *,
+        in_another_shell: bool = False,
+    ) -> None:
+        self.in_another_shell = in_another_shell
         self.engine = engine
         self.target = target
         self.folder = folder
@@ -137,6 +151,7 @@ class Runner:
             **self.given.env,
             "PYTHONPATH": os.pathsep.join(path),
             "TEST_HOST": HOSTS.get(self.target, "Linux"),
+            "TEST_SHELL": str(time.time_ns()) if self.in_another_shell else "",
             "FLET_CLI_NO_RICH_OUTPUT": "1",
             "FLET_CLI_SKIP_FLUTTER_DOCTOR": "1",
             "COLUMNS": "1000",

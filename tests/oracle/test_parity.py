@@ -55,7 +55,10 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def both(app: App, target: str, folder: Path, template: Path) -> tuple[Runner, Runner]:
     engines: tuple[Engine, Engine] = ("flet", "ours")
-    flet, ours = (Runner(name, app, target, folder / name, template) for name in engines)
+    flet, ours = (
+        Runner(name, app, target, folder / name, template, in_another_shell=True)
+        for name in engines
+    )
     return flet, ours
 
 

@@ -44,11 +44,3 @@ def test_a_folder_that_is_not_there_yet_is_no_trouble(build: Build) -> None:
 def test_the_network_is_told() -> None:
     assert computer.check_network("Fetches the client.").check.detail == "Fetches the client."
     assert "Not needed" in computer.check_network("").check.detail
-
-
-@pytest.mark.parametrize(
-    ("number", "words"),
-    [(0, "0 bytes"), (999, "999 bytes"), (41_300_000, "41.3 MB"), (2.5e12, "2500.0 GB")],
-)
-def test_sizes_in_words(number: float, words: str) -> None:
-    assert computer.in_words(number) == words
