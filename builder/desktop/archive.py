@@ -1,17 +1,20 @@
 """Packs a folder to be sent: a `.tar.gz` for Linux, a `.zip` for Windows and macOS.
 
 Rights to start and links are kept, which people lose when they pack by hand. The same folder gives
-the same bytes on every day: sorted, with one time for all, and nobody's name.
+the same bytes on every day: sorted, with one time for all, and nobody's name. Python and the
+packages come first, and stay packed from one build to the next: mostly only the app's code changes.
 """
 
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
+import shutil
 import stat
 import tarfile
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -44,15 +47,56 @@ class Entry:
     mode: int
 
 
-def pack(folder: Path, top: str, target: Path, more: Mapping[str, Path], tick: Tick) -> None:
+@dataclass(frozen=True)
+class Kept:
+    """What seldom changes is what has its name in the folder `like`, too; `packed` keeps it."""
+
+    packed: Path
+    like: Path
+
+
+def pack(
+    folder: Path, top: str, target: Path, more: Mapping[str, Path], kept: Kept, tick: Tick
+) -> None:
     """Write what is in `folder` to the archive `target`, where all of it lies in the folder `top`.
 
     `more` are files from elsewhere by their names in that folder. `tick(done, in all)` is called
     for every file, and may raise to stop. Raises OSError as the system does.
     """
     entries = _entries(folder, top, more)
-    write = _zip if target.suffix == ".zip" else _tar
-    write(entries, target, tick)
+    seldom: list[Entry] = []
+    often: list[Entry] = []
+    for one in entries:
+        is_like = os.path.lexists(kept.like / one.name[len(top) + 1 :])
+        (seldom if is_like else often).append(one)
+    add = _zip if target.suffix == ".zip" else _tar
+
+    def told(some: Sequence[Entry], before: int) -> Iterator[Entry]:
+        for done, entry in enumerate(some, before):
+            tick(done, len(entries))
+            yield entry
+
+    note, marks = kept.packed.with_suffix(".txt"), _marks(seldom, target)
+    if not (kept.packed.is_file() and note.is_file() and note.read_text("utf-8") == marks):
+        note.unlink(missing_ok=True)
+        kept.packed.unlink(missing_ok=True)
+        add(told(seldom, 0), kept.packed, is_last=False)
+        note.write_text(marks, encoding="utf-8")
+    shutil.copyfile(kept.packed, target)
+    add(told(often, len(seldom)), target, is_last=True)
+
+
+def _marks(entries: Iterable[Entry], target: Path) -> str:
+    """Differ when something is not as it was, by its time, or would be packed in another way."""
+    digest = hashlib.sha256(Path(__file__).read_bytes() + target.suffix.encode())
+    for entry in entries:
+        said = ""
+        if stat.S_ISLNK(entry.mode):
+            said = str(entry.path.readlink())
+        elif stat.S_ISREG(entry.mode):
+            said = f"{entry.path.stat().st_size} {entry.path.stat().st_mtime_ns}"
+        digest.update(os.fsencode(f"{entry.name}\0{entry.mode}\0{said}\0"))
+    return digest.hexdigest()
 
 
 def ending(system: str) -> str:
@@ -97,18 +141,19 @@ def _is_compressed(entry: Entry) -> bool:
 # ---- tar.gz ----------------------------------------------------------------------------------
 
 
-def _tar(entries: Sequence[Entry], target: Path, tick: Tick) -> None:
-    with (
-        target.open("wb") as file,
-        contextlib.closing(_Gzip(file)) as packed,
-        tarfile.open(  # type: ignore[call-overload]
-            fileobj=packed, mode="w|", format=tarfile.PAX_FORMAT
-        ) as archive,
-    ):
-        for done, entry in enumerate(entries):
-            tick(done, len(entries))
+def _tar(entries: Iterable[Entry], target: Path, *, is_last: bool) -> None:
+    """Add to the archive; only what is the last of it gets the mark of its end."""
+    with target.open("ab") as file, contextlib.closing(_Gzip(file)) as packed:
+        archive = tarfile.TarFile(
+            fileobj=packed,  # type: ignore[arg-type]
+            mode="w",
+            format=tarfile.PAX_FORMAT,
+        )
+        for entry in entries:
             packed.turn(_STORED if _is_compressed(entry) else _GZIP_LEVEL)
             _add(archive, entry)
+        if is_last:
+            archive.close()
 
 
 class _Gzip:
@@ -116,6 +161,7 @@ class _Gzip:
 
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
+        self._written = 0
         self._level = _GZIP_LEVEL
         self._part = self._begin()
 
@@ -125,14 +171,18 @@ class _Gzip:
         )
 
     def turn(self, level: int) -> None:
-        """From now on, give or take a block of the tar."""
+        """From now on."""
         if level != self._level:
             self._part.close()
             self._level = level
             self._part = self._begin()
 
     def write(self, data: bytes) -> int:
+        self._written += len(data)
         return self._part.write(data)
+
+    def tell(self) -> int:
+        return self._written
 
     def close(self) -> None:
         self._part.close()
@@ -158,10 +208,10 @@ def _add(archive: tarfile.TarFile, entry: Entry) -> None:
 _MADE_ON_UNIX = 3  # so that the rights count
 
 
-def _zip(entries: Sequence[Entry], target: Path, tick: Tick) -> None:
-    with zipfile.ZipFile(target, "w") as archive:
-        for done, entry in enumerate(entries):
-            tick(done, len(entries))
+def _zip(entries: Iterable[Entry], target: Path, *, is_last: bool) -> None:
+    """Add to the archive, which is one at any time."""
+    with zipfile.ZipFile(target, "a") as archive:
+        for entry in entries:
             _store(archive, entry)
 
 

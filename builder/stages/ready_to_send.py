@@ -30,6 +30,9 @@ from builder.stages.collect import file_name
 READY = "ready"
 """The folder of what is handed over."""
 
+KEPT = f"{freeze.FROZEN}/packed"
+"""The part of the archive that stays as it is while only the app's code changes."""
+
 _PROCESSORS = {"x86_64": "x64", "amd64": "x64", "aarch64": "arm64", "arm64": "arm64"}
 
 
@@ -95,7 +98,10 @@ def _add_archive(job: Job, fresh: Path) -> None:
     def tick(done: int, total: int) -> None:
         job.progress(done, total, "files")
 
-    archive.pack(assemble.top(build), freeze.name(build), packed, {page.name: page}, tick)
+    made = assemble.top(build)
+    frozen = build.work / freeze.FROZEN / "dist" / made.relative_to(build.work / assemble.ASSEMBLED)
+    kept = archive.Kept(build.work / KEPT, frozen)
+    archive.pack(made, freeze.name(build), packed, {page.name: page}, kept, tick)
     with packed.open("rb") as content:
         digest = hashlib.file_digest(content, "sha256").hexdigest()
     # As `sha256sum -c` reads it.

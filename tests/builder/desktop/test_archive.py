@@ -39,8 +39,15 @@ def app(folder: Path) -> Path:
     return folder
 
 
-def packed(folder: Path, target: Path, more: Mapping[str, Path] | None = None) -> Path:
-    archive.pack(folder, "The Shop", target, more or {}, quiet)
+def packed(
+    folder: Path,
+    target: Path,
+    more: Mapping[str, Path] | None = None,
+    tick: archive.Tick = quiet,
+    like: Path | None = None,
+) -> Path:
+    kept = archive.Kept(target.with_name(f"{target.name}.kept"), like or folder / "_internal")
+    archive.pack(folder, "The Shop", target, more or {}, kept, tick)
     return target
 
 
@@ -109,7 +116,7 @@ def test_who_stops_it_is_heard(ending: str, tmp_path: Path) -> None:
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        archive.pack(app(tmp_path / "app"), "x", tmp_path / f"a{ending}", {}, stop)
+        packed(app(tmp_path / "app"), tmp_path / f"a{ending}", tick=stop)
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
@@ -151,6 +158,95 @@ def test_what_is_compressed_already_is_stored(
         assert levels == [0, 8, 0, 8, 8]  # the folder first
     else:
         assert levels == [6, 6, 0, 6, 6]
+
+
+def contents(made: Path) -> dict[str, bytes]:
+    """What all files of an archive hold."""
+    if made.suffix == ".zip":
+        with zipfile.ZipFile(made) as opened:
+            assert opened.testzip() is None
+            return {i.filename: opened.read(i) for i in opened.infolist() if not i.is_dir()}
+    found = {}
+    with tarfile.open(made) as tar:
+        for member in tar:
+            if (content := tar.extractfile(member)) is not None:
+                found[member.name] = content.read()
+    return found
+
+
+@pytest.fixture
+def frozen(tmp_path: Path) -> Path:
+    """What PyInstaller made: two files."""
+    folder = tmp_path / "frozen"
+    folder.mkdir()
+    (folder / "python").write_bytes(b"python" * 1000)
+    (folder / "lib").write_bytes(b"lib")
+    return folder
+
+
+@pytest.fixture
+def whole(tmp_path: Path, frozen: Path) -> Path:
+    """The same with the app's code."""
+    whole = tmp_path / "app"
+    shutil.copytree(frozen, whole)
+    (whole / "code").mkdir()
+    (whole / "code" / "main.py").write_bytes(b"first")
+    return whole
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+class TestWhatSeldomChanges:
+    def test_is_packed_once(self, ending: str, tmp_path: Path, frozen: Path, whole: Path) -> None:
+        made = tmp_path / f"a{ending}"
+        before = contents(packed(whole, made, like=frozen))
+        time = (whole / "python").stat().st_mtime_ns
+        (whole / "python").write_bytes(b"PYTHON" * 1000)
+        os.utime(whole / "python", ns=(time, time))  # it is not looked into
+        (whole / "code" / "main.py").write_bytes(b"second")
+        (whole / "code" / "more.py").touch()
+        assert contents(packed(whole, made, like=frozen)) == {
+            **before,
+            "The Shop/code/main.py": b"second",
+            "The Shop/code/more.py": b"",
+        }
+
+    def test_is_packed_again_when_it_does(
+        self, ending: str, tmp_path: Path, frozen: Path, whole: Path
+    ) -> None:
+        made = tmp_path / f"a{ending}"
+        packed(whole, made, like=frozen)
+        (whole / "python").write_bytes(b"PYTHON" * 1000)
+        os.utime(whole / "python", ns=(1, 1))
+        (whole / "lib").unlink()
+        assert contents(packed(whole, made, like=frozen)) == {
+            "The Shop/code/main.py": b"first",
+            "The Shop/python": b"PYTHON" * 1000,
+        }
+
+    def test_that_was_stopped_half_way_is_done_again(
+        self, ending: str, tmp_path: Path, frozen: Path, whole: Path
+    ) -> None:
+        def stop(done: int, total: int) -> None:
+            if done == 2:
+                raise Cancelled
+
+        made = tmp_path / f"a{ending}"
+        with pytest.raises(Cancelled):
+            packed(whole, made, like=frozen, tick=stop)
+        assert contents(packed(whole, made, like=frozen)) == {
+            "The Shop/code/main.py": b"first",
+            "The Shop/lib": b"lib",
+            "The Shop/python": b"python" * 1000,
+        }
+
+    def test_leaves_no_trace_in_the_bytes(
+        self, ending: str, tmp_path: Path, frozen: Path, whole: Path
+    ) -> None:
+        made, other = tmp_path / f"a{ending}", tmp_path / f"b{ending}"
+        packed(whole, made, like=frozen)
+        (whole / "code" / "main.py").write_bytes(b"second")
+        packed(whole, made, like=frozen)
+        assert packed(whole, other, like=frozen).read_bytes() == made.read_bytes()
 
 
 def test_each_system_opens_its_own() -> None:
@@ -199,7 +295,9 @@ def test_any_path_comes_back(paths: list[list[str]]) -> None:
 @pytest.mark.skipif(not shutil.which("tar"), reason="tar is not there")
 def test_the_systems_own_tar_reads_it(tmp_path: Path) -> None:
     (app(tmp_path / "app") / "compressed").write_bytes(os.urandom(2_000_000))
-    made = packed(tmp_path / "app", tmp_path / "a.tar.gz")
+    (tmp_path / "frozen").mkdir()
+    (tmp_path / "frozen" / "shop").touch()
+    made = packed(tmp_path / "app", tmp_path / "a.tar.gz", like=tmp_path / "frozen")
     (tmp_path / "out").mkdir()
     done = subprocess.run(["tar", "xzf", str(made)], cwd=tmp_path / "out", capture_output=True)
     assert (done.returncode, done.stderr) == (0, b"")
