@@ -19,13 +19,14 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import uuid
 from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, TextIO
+from typing import IO, Any, Literal, TextIO
 
 import psutil
 
@@ -46,6 +47,8 @@ CANCEL_SECONDS = 3.0  # what the engine has to end by itself, as it promises
 LINGER_SECONDS = 2.0  # between `done` and the end of the process
 NOTIFY_SECONDS = 1 / 12  # more repaints a second only cost time
 ANSWER_SECONDS = 60.0  # for commands that compute something and print it
+END_SECONDS = 3.0  # what an app gets to end in good order
+HEAR_SECONDS = 0.2  # between two looks at what an app says
 START_SECONDS = 2.0  # after which an app that was started counts as running
 SERVE_SECONDS = 20.0  # until the server of a finished site has said its address
 LONGEST_LINE = 8 << 20  # bytes; a longer line is taken in pieces
@@ -560,13 +563,44 @@ def _no_answer(argv: Sequence[str], reason: str) -> SlipwayError:
 
 @dataclass
 class _Served:
+    """What shows a site, or an app without a window of its own, for as long as it runs."""
+
     folder: Path
     base_url: str
-    process: asyncio.subprocess.Process
+    process: asyncio.subprocess.Process | subprocess.Popen[bytes]
     address: str
 
 
 _served: _Served | None = None
+_served_watchers: list[Callable[[], None]] = []
+
+
+def served() -> str:
+    """Where the site or app is that is served just now, by a process of ours; empty for none."""
+    return _served.address if _served is not None else ""
+
+
+def watch_served(changed: Callable[[], None]) -> Callable[[], None]:
+    """Call `changed`, on the event loop, whenever `served` is another. Returns what ends that."""
+    _served_watchers.append(changed)
+    return lambda: _served_watchers.remove(changed)
+
+
+def _now_serves(one: _Served | None) -> None:
+    global _served
+    _served = one
+    for changed in tuple(_served_watchers):
+        changed()
+
+
+def _has_ended(process: asyncio.subprocess.Process | subprocess.Popen[bytes]) -> None:
+    if _served is not None and _served.process is process:
+        _now_serves(None)
+
+
+async def _until_it_ends(process: asyncio.subprocess.Process) -> None:
+    await process.wait()
+    _has_ended(process)
 
 
 async def serve(folder: Path, base_url: str = "") -> str:
@@ -574,7 +608,6 @@ async def serve(folder: Path, base_url: str = "") -> str:
 
     Raises SlipwayError when no address comes.
     """
-    global _served
     if _served is not None and _served.process.returncode is None:
         if (_served.folder, _served.base_url) == (folder, base_url):
             return _served.address
@@ -583,18 +616,22 @@ async def serve(folder: Path, base_url: str = "") -> str:
     process = await _spawn(argv)
     try:
         async with asyncio.timeout(SERVE_SECONDS):
-            address = await _address_line(process)
+            _line, address = await _address_line(process)
     except TimeoutError:
         address = ""
     if not address:
         await _kill_and_wait(process)
         raise _no_answer(argv, "the site could not be served")
-    _served = _Served(folder, base_url, process, address)
+    _now_serves(_Served(folder, base_url, process, address))
+    _background(_until_it_ends(process))
     return address
 
 
-async def _address_line(process: asyncio.subprocess.Process, before: bytes = b"") -> str:
-    """The first address that is printed, right after the words `before` (a pattern) where given.
+async def _address_line(
+    process: asyncio.subprocess.Process, before: bytes = b""
+) -> tuple[bytes, str]:
+    """The first line with an address, right after the words `before` (a pattern) where given, and
+    the address.
 
     What is said afterwards is read and dropped.
     """
@@ -604,16 +641,29 @@ async def _address_line(process: asyncio.subprocess.Process, before: bytes = b""
     while line := await process.stdout.readline():
         if found := re.search(before + rb"(http://[^\s\"]+)", line):
             _background(_pump(process.stdout, lambda line: None))
-            return found[1].decode()
-    return ""
+            return line, found[1].decode()
+    return b"", ""
 
 
 async def stop_serving() -> None:
-    """End the server of a finished site, if there is one."""
-    global _served
-    served, _served = _served, None
-    if served is not None:
-        await _kill_and_wait(served.process)
+    """End what is served, if there is something: it is asked to, and killed if it does not."""
+    one = _served
+    if one is None:
+        return
+    _now_serves(None)
+    with contextlib.suppress(ProcessLookupError):
+        one.process.terminate()
+    await _gone(one.process, END_SECONDS)
+    await _kill_and_wait(one.process)
+
+
+async def _gone(
+    process: asyncio.subprocess.Process | subprocess.Popen[bytes], seconds: float
+) -> None:
+    """Until it has ended, at most so many seconds."""
+    deadline = time.monotonic() + seconds
+    while process.returncode is None and time.monotonic() < deadline:
+        await asyncio.sleep(0.02)
 
 
 def open_folder(path: Path) -> bool:
@@ -626,12 +676,17 @@ def open_url(url: str) -> bool:
     return _open(url)
 
 
+_RUNS_ALREADY = b"runs already: "
+_SAYS_WHERE = b"(?:The app is at |" + _RUNS_ALREADY + b")"  # in the words of a packed app
+
+
 async def start_program(path: Path) -> str:
     """Start a finished app as a double click would; it outlives Slipway.
 
-    Without a screen an app that a browser can show gives its address, which is returned; it is
-    served until the next build, or until Slipway ends. Raises SlipwayError when it does not start,
-    or ends at once with a bad status.
+    One without a window of its own says its address: with no screen it is returned, else `served`
+    tells it as soon as it is said. Such an app runs until `stop_serving`, the next build, or until
+    Slipway ends; nobody would find it afterwards. Raises SlipwayError when it does not start, or
+    ends at once with a bad status.
     """
     if not _has_screen():
         return await _start_for_a_browser(path)
@@ -640,7 +695,6 @@ async def start_program(path: Path) -> str:
 
 
 async def _start_for_a_browser(path: Path) -> str:
-    global _served
     if _served is not None and _served.process.returncode is None and _served.folder == path:
         return _served.address
     await stop_serving()
@@ -654,13 +708,15 @@ async def _start_for_a_browser(path: Path) -> str:
         raise _not_started(path, f"The system says: {error.strerror or error}.") from error
     try:
         async with asyncio.timeout(SERVE_SECONDS):
-            address = await _address_line(process, rb"(?:The app is at|runs already:) ")
+            line, address = await _address_line(process, _SAYS_WHERE)
     except TimeoutError:
         address = ""
     if not address:
         await _kill_and_wait(process)
         raise _not_started(path, "This computer has no screen that an app could be shown on.")
-    _served = _Served(path, "", process, address)
+    if _RUNS_ALREADY not in line:  # started elsewhere: not ours to end
+        _now_serves(_Served(path, "", process, address))
+        _background(_until_it_ends(process))
     return address
 
 
@@ -668,26 +724,66 @@ async def _start_with_its_window(path: Path) -> None:
     if sys.platform == "darwin" and path.suffix == ".app":
         _open(str(path))
         return
-    quiet = subprocess.DEVNULL
-    try:
-        process = subprocess.Popen(
-            [str(path)],
-            stdin=quiet,
-            stdout=quiet,
-            stderr=quiet,
-            cwd=path.parent,
-            env=_without_ours(),
-            start_new_session=True,
-        )
-    except OSError as error:
-        raise _not_started(path, f"The system says: {error.strerror or error}.") from error
-    try:
-        status = await asyncio.to_thread(process.wait, START_SECONDS)
-    except subprocess.TimeoutExpired:  # it runs; somebody has to take its exit status
-        threading.Thread(target=process.wait, daemon=True).start()
-        return
+    with contextlib.ExitStack() as held:
+        said = held.enter_context(_paper())
+        quiet = subprocess.DEVNULL
+        try:
+            process = subprocess.Popen(
+                [str(path)],
+                stdin=quiet,
+                stdout=quiet if said is None else said,
+                stderr=quiet,
+                cwd=path.parent,
+                env=_without_ours(),
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise _not_started(path, f"The system says: {error.strerror or error}.") from error
+        try:
+            status = await asyncio.to_thread(process.wait, START_SECONDS)
+        except subprocess.TimeoutExpired:  # it runs; somebody has to take its exit status
+            loop = asyncio.get_running_loop()
+            threading.Thread(target=_wait_for, args=(process, loop), daemon=True).start()
+            if said is not None:
+                held.pop_all()
+                _background(_hear_where(path, process, said))
+            return
     if status:
         raise _not_started(path, f"It ended at once, with status {status}.")
+
+
+def _paper() -> contextlib.AbstractContextManager[IO[bytes] | None]:
+    """Where an app writes what it says, without a name; None where one cannot read beside it.
+
+    Not a pipe: that would break when Slipway ends, and an app with a window goes on.
+    """
+    if not hasattr(os, "pread"):  # Windows, where there is always a browser with a window
+        return contextlib.nullcontext()
+    try:
+        places.cache().mkdir(parents=True, exist_ok=True)
+        return tempfile.TemporaryFile(dir=places.cache())
+    except OSError as error:
+        _log.warning("what an app says cannot be read: %s", error)
+        return contextlib.nullcontext()
+
+
+def _wait_for(process: subprocess.Popen[bytes], loop: asyncio.AbstractEventLoop) -> None:
+    process.wait()
+    with contextlib.suppress(RuntimeError):  # Slipway has ended before
+        loop.call_soon_threadsafe(_has_ended, process)
+
+
+async def _hear_where(path: Path, process: subprocess.Popen[bytes], said: IO[bytes]) -> None:
+    """An app that says where it is has no window whose closing would end it."""
+    deadline = time.monotonic() + SERVE_SECONDS
+    with said:
+        while process.returncode is None and time.monotonic() < deadline:
+            words = os.pread(said.fileno(), 1 << 16, 0)
+            if found := re.search(rb"The app is at (http://[^\s\"]+)\s", words):
+                await stop_serving()
+                _now_serves(_Served(path, "", process, found[1].decode()))
+                return
+            await asyncio.sleep(HEAR_SECONDS)
 
 
 def _not_started(path: Path, why: str) -> SlipwayError:
@@ -782,12 +878,12 @@ def _own_group() -> int:
     return 0
 
 
-async def _kill_and_wait(process: asyncio.subprocess.Process, mark: str = "") -> None:
+async def _kill_and_wait(
+    process: asyncio.subprocess.Process | subprocess.Popen[bytes], mark: str = ""
+) -> None:
     """Kill the whole tree, and give asyncio the moment that it needs to notice."""
     await asyncio.to_thread(_kill_all, process.pid, mark)
-    deadline = time.monotonic() + 1
-    while process.returncode is None and time.monotonic() < deadline:
-        await asyncio.sleep(0.02)
+    await _gone(process, 1)
 
 
 async def _pump(stream: asyncio.StreamReader, take: Callable[[bytes], None]) -> None:

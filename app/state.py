@@ -208,7 +208,8 @@ class WizardState:
     # The build and its result
     run: Run | None = None
     forecast: Forecast | None = None  # None while nobody has asked, or the answer is on its way
-    address: str = ""  # where the finished site can be looked at
+    address: str = ""  # where the finished site or app can be looked at
+    can_stop: bool = False  # whether what answers there is ours to end
     in_menu: bool | None = None  # whether the finished app is in the desktop's menu, where known
     notice: Problem | None = None  # what went wrong outside of any page
     _left: dict[Path, tuple[dict[str, Edit], OptionEdits]] = field(default_factory=dict)
@@ -389,7 +390,7 @@ class WizardState:
         self.saving = "waiting" if self.edits else ""
         self.project = self.settings = self.read_problem = self.save_problem = None
         self.settings_problems, self.option_trouble = (), {}
-        self.gone, self.forecast, self.address, self.app_files = False, None, "", ()
+        self.gone, self.forecast, self.app_files = False, None, ()
         self.last_build = None
 
     def _settle(self) -> None:

@@ -62,6 +62,8 @@ class Engine(Protocol):
     async def last_build(self, project: Path, target: str) -> LastBuild | None: ...
     async def serve(self, folder: Path, base_url: str = "") -> str: ...
     async def stop_serving(self) -> None: ...
+    def served(self) -> str: ...
+    def watch_served(self, changed: Callable[[], None]) -> Callable[[], None]: ...
     async def start_program(self, path: Path) -> str: ...
     async def in_menu(self, program: Path, wish: Literal["", "add", "remove"] = "") -> bool: ...
     def open_folder(self, path: Path) -> Any: ...
@@ -93,6 +95,8 @@ class Wizard:
         self._clock: asyncio.Task[None] | None = None
         self._tools: asyncio.Task[None] | None = None
         self._lookout: asyncio.Task[None] | None = None
+        # A site or an app can be looked at now, or no longer: it may have ended by itself.
+        self._unwatch_served = engine.watch_served(lambda: self._told_where(""))
         self._follow(engine.current())
 
     # --- Where one is ---
@@ -480,7 +484,8 @@ class Wizard:
             state.notify()
             return
         await self.engine.stop_serving()
-        state.address, state.step, state.notice = "", "build", None
+        self._told_where("")
+        state.step, state.notice = "build", None
         whole = {**state.options(), **options}
         self._follow(self.engine.start_build(state.target, state.folder, whole))
         state.notify()
@@ -543,7 +548,7 @@ class Wizard:
     async def _open_result(self, path: Path) -> None:
         base_url = self.state.settings.base_url if self.state.settings else ""
         try:
-            self.state.address = await self.engine.serve(path, base_url)
+            self._told_where(await self.engine.serve(path, base_url))
             self.engine.open_url(self.state.address)
         except SlipwayError as error:
             self.state.notice = error.problem
@@ -557,10 +562,21 @@ class Wizard:
 
     async def _start_result(self, path: Path) -> None:
         try:
-            self.state.address = await self.engine.start_program(path)
+            self._told_where(await self.engine.start_program(path))
             self.state.notice = None
         except SlipwayError as error:
             self.state.notice = error.problem
+        self.state.notify()
+
+    def stop_result(self) -> None:
+        """End the app or the site that is shown."""
+        self._spawn(self.engine.stop_serving())
+
+    def _told_where(self, address: str) -> None:
+        """Where the site or app is, at `address` if that is known; else what we show ourselves."""
+        ours = self.engine.served()
+        self.state.address = address or ours
+        self.state.can_stop = bool(ours) and self.state.address == ours
         self.state.notify()
 
     def put_into_menu(self, is_wanted: bool) -> None:
@@ -664,6 +680,7 @@ class Wizard:
     def close(self) -> None:
         """Stop watching and following; a running build is not touched."""
         self._watch.stop()
+        self._unwatch_served()
         if self._unfollow is not None:
             self._unfollow()
         for task in (self._clock, self._lookout):

@@ -160,7 +160,7 @@ def _made(wizard: Wizard, run: Run, thing: str) -> ft.Control:
     if wizard.state.in_menu:
         rows.append(text.small(t("result.menu.there")))
     if wizard.state.address:
-        rows.append(_address(wizard.state.address))
+        rows.append(_address(wizard, wizard.state.address))
     return text.ident("made", card(ft.Column(rows, spacing=18)))
 
 
@@ -269,18 +269,28 @@ def _copied(words: ft.Control, name: str, what: str) -> ft.Control:
     )
 
 
-def _address(address: str) -> ft.Control:
+def _address(wizard: Wizard, address: str) -> ft.Control:
+    """Where it can be looked at, for how long, and the button that ends it."""
+    kind = "site" if wizard.state.target == "web" else "app"
+    line: list[ft.Control] = [
+        label(t(f"result.served.{kind}"), "good", ft.Icons.WIFI_TETHERING),
+        text_button(address, lambda: None, url=address, icon=ft.Icons.OPEN_IN_NEW),
+    ]
+    words = t("result.served.elsewhere")
+    if wizard.state.can_stop:
+        words = t(f"result.served.{kind}_until")
+        stop = plain_button(
+            t("result.stop"), wizard.stop_result, icon=ft.Icons.STOP_CIRCLE_OUTLINED, low=True
+        )
+        line.append(stop)
     return text.ident(
         "address",
-        ft.Row(
+        ft.Column(
             [
-                label(t("result.serving"), "good", ft.Icons.WIFI_TETHERING),
-                text_button(address, lambda: None, url=address, icon=ft.Icons.OPEN_IN_NEW),
-                text.small(t("result.only_here")),
+                ft.Row(line, spacing=8, run_spacing=6, wrap=True),
+                text.small(f"{words} {t('result.only_here')}"),
             ],
-            spacing=8,
-            run_spacing=6,
-            wrap=True,
+            spacing=6,
         ),
         live_region=True,
     )

@@ -106,9 +106,11 @@ class FakeEngine:
         self.opened: list[str] = []
         self.started: list[Path] = []
         self.address = ""  # of an app that is started where there is no screen
+        self.shown = ""
+        self.watchers: list[Callable[[], None]] = []
         self.menu: list[Path] = []
         self.menu_trouble: Problem | None = None
-        self.served: list[tuple[Path, str]] = []
+        self.sites: list[tuple[Path, str]] = []
         self.planned: dict[str, Any] = {
             "network": "The network is needed once, for 4 packages that are not here yet.",
             "stages": [{"id": "packages", "title": "Collect", "state": "run", "usual_seconds": 6}],
@@ -136,14 +138,30 @@ class FakeEngine:
         return self.last
 
     async def serve(self, folder: Path, base_url: str = "") -> str:
-        self.served.append((folder, base_url))
-        return "http://127.0.0.1:4000/"
+        self.sites.append((folder, base_url))
+        self.shows("http://127.0.0.1:4000/")
+        return self.shown
 
     async def stop_serving(self) -> None:
-        return None
+        self.shows("")
+
+    def served(self) -> str:
+        return self.shown
+
+    def watch_served(self, changed: Callable[[], None]) -> Callable[[], None]:
+        self.watchers.append(changed)
+        return lambda: self.watchers.remove(changed)
+
+    def shows(self, address: str) -> None:
+        """Something can be looked at now, or no longer."""
+        self.shown = address
+        for changed in tuple(self.watchers):
+            changed()
 
     async def start_program(self, path: Path) -> str:
         self.started.append(path)
+        if self.address:
+            self.shows(self.address)
         return self.address
 
     async def in_menu(self, program: Path, wish: str = "") -> bool:

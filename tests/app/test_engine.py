@@ -513,6 +513,85 @@ def test_an_app_that_goes_on_has_started(monkeypatch: pytest.MonkeyPatch, tmp_pa
     run(work)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="scripts as programs")
+def test_an_app_without_a_window_is_found_out_and_asked_to_end(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A screen is there, and no browser that could give the app a window of its own."""
+    monkeypatch.setenv("DISPLAY", ":9")
+    monkeypatch.setattr(engine, "START_SECONDS", 0.3)
+    app = program(
+        tmp_path,
+        "trap 'touch saved; exit' TERM",
+        "echo $$ > started",
+        "sleep 0.6",
+        "echo 'The app is at http://127.0.0.1:4321/'",
+        "while true; do sleep 0.1; done",
+    )
+
+    async def work() -> None:
+        told: list[str] = []
+        leave = engine.watch_served(lambda: told.append(engine.served()))
+        assert await engine.start_program(app) == ""
+        await until(lambda: engine.served() == "http://127.0.0.1:4321/")
+        await engine.stop_serving()
+        leave()
+        assert engine.served() == ""
+        assert told == ["http://127.0.0.1:4321/", ""]
+        assert (tmp_path / "saved").exists()
+        assert not psutil.pid_exists(int((tmp_path / "started").read_text()))
+
+    run(work)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="scripts as programs")
+def test_an_app_with_a_window_outlives_slipway_and_may_go_on_talking(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DISPLAY", ":9")
+    monkeypatch.setattr(engine, "START_SECONDS", 0.3)
+    monkeypatch.setattr(engine, "SERVE_SECONDS", 0.3)
+    app = program(
+        tmp_path,
+        "echo $$ > started",
+        "sleep 1",
+        "echo words",
+        "echo words && touch here",
+        "exec sleep 60",
+    )
+
+    async def work() -> None:
+        await engine.start_program(app)
+        await engine.shutdown()
+
+    run(work)
+    still = psutil.Process(int((tmp_path / "started").read_text()))
+    try:
+        asyncio.run(until((tmp_path / "here").exists))
+    finally:
+        still.kill()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="others always have a screen")
+def test_an_app_that_ends_by_itself_or_was_started_elsewhere(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    (tmp_path / "first").mkdir()
+    first = program(tmp_path / "first", "echo 'The app is at http://127.0.0.1:1/'", "sleep 0.5")
+    second = program(tmp_path, "echo 'Shop runs already: http://127.0.0.1:2/'")
+
+    async def work() -> None:
+        assert await engine.start_program(first) == "http://127.0.0.1:1/"
+        assert engine.served() == "http://127.0.0.1:1/"
+        await until(lambda: engine.served() == "")
+        assert await engine.start_program(second) == "http://127.0.0.1:2/"
+        assert engine.served() == ""
+
+    run(work)
+
+
 def test_an_app_that_cannot_be_started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     async def work() -> None:
         monkeypatch.setenv("DISPLAY", ":9")

@@ -48,9 +48,13 @@ def test_opens_in_the_browser(tmp_path: Path) -> None:
             await on_page(tab, tmp_path)
             await tab.click("Open it in the browser")
             await tab.settle()
-            assert tab.engine.served == [(tmp_path / "dist" / "web", "")]
+            assert tab.engine.sites == [(tmp_path / "dist" / "web", "")]
             assert tab.engine.opened == ["http://127.0.0.1:4000/"]
             assert "http://127.0.0.1:4000/" in tab.buttons()
+            await tab.click("Stop")
+            await tab.settle()
+            assert not tab.has("address")
+            assert tab.engine.shown == ""
 
     run(test)
 
@@ -333,7 +337,7 @@ def test_only_what_has_an_entry_is_put_into_a_menu(tmp_path: Path) -> None:
     run(test)
 
 
-def test_an_app_that_is_started_without_a_screen_says_where_it_is(tmp_path: Path) -> None:
+def test_an_app_without_a_window_says_where_it_is_and_can_be_stopped(tmp_path: Path) -> None:
     async def test() -> None:
         async with Tab() as tab:
             tab.engine.address = "http://127.0.0.1:4321/"
@@ -341,5 +345,54 @@ def test_an_app_that_is_started_without_a_screen_says_where_it_is(tmp_path: Path
             await tab.click("Start it")
             await tab.settle()
             assert "http://127.0.0.1:4321/" in tab.buttons()
+            assert "until you stop it" in tab.place("address")
+            shop = tab.wizard.state.folder
+            assert shop is not None
+            tab.wizard.open(make_project(tmp_path / "other"))
+            await tab.settle()
+            tab.wizard.open(shop)
+            await tab.settle()
+            tab.wizard.go("result")
+            await tab.settle()
+            await tab.click("Stop")
+            await tab.settle()
+            assert tab.engine.shown == ""
+            assert not tab.has("address")
+
+    run(test)
+
+
+def test_an_app_that_ends_by_itself_is_shown_no_longer(tmp_path: Path) -> None:
+    async def test() -> None:
+        async with Tab() as tab:
+            await with_shop(tab, tmp_path)
+            await tab.click("Start it")
+            await tab.settle()
+            assert not tab.has("address")  # it has a window
+            tab.engine.shows("http://127.0.0.1:4321/")  # and now it turns out that it has none
+            await tab.settle()
+            assert "http://127.0.0.1:4321/" in tab.buttons()
+            await tab.click("Start it")
+            await tab.settle()
+            assert "http://127.0.0.1:4321/" in tab.buttons()
+            tab.engine.shows("")
+            await tab.settle()
+            assert not tab.has("address")
+
+    run(test)
+
+
+def test_an_app_that_was_started_elsewhere_cannot_be_stopped_here(tmp_path: Path) -> None:
+    async def elsewhere(path: Path) -> str:
+        return "http://127.0.0.1:4321/"
+
+    async def test() -> None:
+        async with Tab() as tab:
+            await with_shop(tab, tmp_path)
+            tab.engine.start_program = elsewhere  # type: ignore[method-assign]
+            await tab.click("Start it")
+            await tab.settle()
+            assert "outside of Slipway" in tab.place("address")
+            assert "Stop" not in tab.buttons()
 
     run(test)
