@@ -115,8 +115,8 @@ def _hear(event: str, args: tuple[Any, ...]) -> None:
     if (event == "open" and args[2] & _WRITES) or getattr(_here, "is_busy", False):
         return
     path = os.fsdecode(args[0])
-    if not os.path.isabs(path):  # noqa: PTH117
-        return  # ours are absolute: it is below a folder that is being removed
+    if not os.path.isabs(path) or path.startswith(_OF_THE_SYSTEM):  # noqa: PTH117
+        return  # ours are absolute: others are below a folder that is being removed
     _here.is_busy = True  # what we do now is heard as well
     try:
         path = os.path.normpath(path)
@@ -129,6 +129,7 @@ def _hear(event: str, args: tuple[Any, ...]) -> None:
 
 
 _HEARD = {"open", "os.listdir", "os.scandir"}
+_OF_THE_SYSTEM = ("/proc", "/sys", "/dev")
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
 
@@ -208,10 +209,18 @@ class Record:
 
 def _heard_but(ours: Sequence[str]) -> tuple[list[str], dict[str, list[str]]]:
     """Files, and folders with the names in them that do not count: those that lead to ours."""
-    files = [path for path in _files if not _is_below(path, ours)]
+    files = [path for path in _files if not _is_below(path, ours) and not _was_passing(path)]
     # A folder that has gone meanwhile was ours: a result was staged in it.
     there = [p for p, names in _folders.items() if names is None or os.path.isdir(p)]  # noqa: PTH112
     return files, {path: _ways(path, ours) for path in there if not _is_below(path, ours)}
+
+
+def _was_passing(path: str) -> bool:
+    """Whether a file was there for a while only, in the folder for such files."""
+    import tempfile  # here: it loads long, and what tells needs none of it
+
+    is_gone = _files[path] is not None and _state(path) is None
+    return is_gone and _is_below(path, [tempfile.gettempdir()])
 
 
 def _is_as_heard(files: Sequence[str], folders: Mapping[str, Sequence[str]]) -> bool:

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -254,3 +255,22 @@ def test_other_commands_are_none_of_its_business(note: Path, argv: list[str]) ->
 def test_nothing_is_kept_where_nobody_listened(note: Path, tmp_path: Path) -> None:
     unchanged.Record(["build", "web", "x"]).write(tmp_path / "result", tmp_path / "work")
     assert not note.exists()
+
+
+@pytest.mark.parametrize(("folder", "is_kept"), [("passing", True), ("elsewhere", False)])
+def test_files_for_a_while_are_no_change(
+    note: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, folder: str, is_kept: bool
+) -> None:
+    monkeypatch.setattr(unchanged, "_began_in", "here")
+    monkeypatch.setattr(unchanged, "_files", {})
+    monkeypatch.setattr(unchanged, "_folders", {})
+    monkeypatch.setenv("SLIPWAY_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "passing"))
+    file = tmp_path / folder / "read and removed"
+    file.parent.mkdir()
+    file.touch()
+    record = unchanged.Record(["build", "web", "x"])
+    unchanged.depends_on(file)
+    file.unlink()
+    record.write(tmp_path / "result", tmp_path / "work")
+    assert unchanged._note_file(["build", "web", "x"]).exists() == is_kept
