@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path, PurePosixPath
 
-from builder.desktop import flet_client
+from builder.desktop import flet_client, own_metadata
 from builder.desktop.runtime.about import CODE as APP
 from builder.desktop.runtime.about import FILE, About
+from builder.flask import dotenv
 from builder.packing import PackedFile
 from builder.pipeline import Build, Job, Stage
 from builder.problems import ComputerError, ProjectError
@@ -23,6 +24,7 @@ CODE = "code"
 """The folder below the work folder: the app's files in `app`, and `slipway.json`."""
 
 _MOST_FOLDERS = 500
+_NOT_THE_APPS = re.compile(r"FLASK_(APP|DEBUG|ENV|SKIP_DOTENV|RUN_.*)$")
 _LISTS = (
     r".*(requirements|constraints).*\.(txt|in)|(pyproject|poetry|uv)\.toml|Pipfile"
     r"|(Pipfile|poetry|uv)\.lock|pip\.(conf|ini)"
@@ -37,7 +39,12 @@ def stage() -> Stage:
 def reads(build: Build) -> dict[str, str]:
     """Every file that is packed, by its content, and how the app starts."""
     files = {file.path: fingerprint.of_file(_source(build, file.path)) for file in _files(build)}
-    return {**files, "how it starts": json.dumps(asdict(_about(build, "")), sort_keys=True)}
+    metadata = {Path(path).name: text for path, text in _metadata(build).items()}
+    return {
+        **files,
+        **metadata,
+        "how it starts": json.dumps(asdict(_about(build, "")), sort_keys=True),
+    }
 
 
 def run(job: Job) -> None:
@@ -56,6 +63,9 @@ def run(job: Job) -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(_source(build, file.path), target)
         (fresh / APP).mkdir(parents=True, exist_ok=True)
+        for path, text in _metadata(build).items():
+            (fresh / APP / path).parent.mkdir(parents=True, exist_ok=True)
+            (fresh / APP / path).write_text(text, encoding="utf-8")
         about = _about(build, fingerprint.of_folder(fresh / APP))
         (fresh / FILE).write_text(json.dumps(asdict(about), indent=1), encoding="utf-8")
         shutil.rmtree(final, ignore_errors=True)
@@ -77,6 +87,14 @@ def digest(build: Build) -> str:
 def _files(build: Build) -> Sequence[PackedFile]:
     found = build.project.selection.files
     return [file for file in found if not _holds_password(_source(build, file.path))]
+
+
+def _metadata(build: Build) -> dict[str, str]:
+    """What tells the app's code of its own name and version, below the app's folder."""
+    chosen = build.project.flask.chosen if build.project.flask else None
+    root = f"{chosen.root}/" if chosen and chosen.root else ""
+    found = own_metadata.files(build.project.pyproject, build.settings.build_version)
+    return {f"{root}{path}": text for path, text in found.items()}
 
 
 def _holds_password(path: Path) -> bool:
@@ -124,6 +142,24 @@ def _counts(name: str, below: str, out: set[str]) -> bool:
     return not name.startswith(".") and name != "__pycache__" and path not in out
 
 
+def _variables(build: Build) -> dict[str, str]:
+    """What `flask run` sets: `.flaskenv` holds nothing secret, `.env` counts where it is packed.
+
+    Without python-dotenv it sets nothing. What is only about serving and developing is left out.
+    """
+    if not build.project.flask or "python-dotenv" not in environment.packages(build):
+        return {}
+    project = build.project
+    packed = any(file.path == ".env" for file in project.selection.files)
+    files = [project.app_folder / ".flaskenv", project.folder / ".flaskenv"]
+    files = [project.app_folder / ".env", *files] if packed else files
+    said: dict[str, str] = {}
+    for file in files:
+        for name, value in dotenv.read(file).items():
+            said.setdefault(name, value.text)
+    return {name: text for name, text in said.items() if not _NOT_THE_APPS.match(name)}
+
+
 def _about(build: Build, content: str) -> About:
     """What the app knows of itself; its digest changes with any file."""
     settings, desktop = build.settings, build.settings.desktop
@@ -145,7 +181,7 @@ def _about(build: Build, content: str) -> About:
         width=desktop.window_width,
         height=desktop.window_height,
         native=is_native,
-        variables=flet_client.variables(build) if is_native else {},
+        variables=flet_client.variables(build) if is_native else _variables(build),
     )
     whole = json.dumps([asdict(about), content], sort_keys=True)
     return About(**{**asdict(about), "digest": hashlib.sha256(whole.encode()).hexdigest()[:16]})

@@ -19,8 +19,8 @@ class About:
 
     `root` is the folder below the code that goes on the import path, `folders` are those below the
     code that hold nothing. `digest` differs for every build whose code differs. `host`, `port`
-    (0: a free one) and `threads` are for Waitress, `variables` for Flet's own client or what a Flask
-    project says in `.flaskenv` and `.env`.
+    (0: a free one) and `threads` are for Waitress, `variables` for Flet's own client, or what a
+    Flask project says in `.flaskenv` and `.env`.
     """
 
     kind: str  # flask or flet

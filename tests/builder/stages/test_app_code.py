@@ -8,6 +8,7 @@ import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import replace
+from importlib.metadata import Distribution, DistributionFinder
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +106,59 @@ def test_a_folder_to_write_to_is_there_when_its_content_is_left_out(tmp_path: Pa
     run(build)
     assert not [name for name in held(build) if name.endswith(("cat.png", "a.txt"))]
     assert about(build).folders == ["uploads"]
+
+
+DOTENV = {
+    "main.py": FLASK,
+    "requirements.txt": "flask",
+    ".flaskenv": "FLASK_APP=main\nFLASK_RUN_PORT=1\nFLASK_DEBUG=1\nFLASK_TITLE=Bakery\nMODE=open",
+    ".env": "MODE=closed\nSECRET=hush",
+}
+
+
+def with_dotenv(folder: Path, more: Mapping[str, str]) -> Build:
+    build = make(folder, {**DOTENV, **more})
+    packages = {"flask": "3", "python-dotenv": "1"}
+    write_json(build.work / "environment.json", {"packages": packages, "python": "3.11"})
+    return build
+
+
+def test_the_variables_that_flask_run_would_set_are_set(tmp_path: Path) -> None:
+    build = with_dotenv(tmp_path, {})
+    run(build)
+    assert about(build).variables == {"FLASK_TITLE": "Bakery", "MODE": "open"}
+    assert "hush" not in str(app_code.reads(build))
+
+
+def test_those_of_a_hidden_file_are_set_where_it_is_packed(tmp_path: Path) -> None:
+    build = with_dotenv(tmp_path, {"pyproject.toml": '[tool.flet.app]\ninclude = [".env"]'})
+    run(build)
+    assert about(build).variables == {
+        "MODE": "closed", "SECRET": "hush", "FLASK_TITLE": "Bakery",
+    }  # fmt: skip
+
+
+def test_without_the_package_that_reads_them_none_are_set(tmp_path: Path) -> None:
+    build = make(tmp_path, DOTENV)
+    run(build)
+    assert about(build).variables == {}
+
+
+def test_the_app_can_ask_for_its_own_version(tmp_path: Path) -> None:
+    named = '[project]\nname = "My.Shop"\nversion = "2.1"\ndependencies = ["flask"]\n'
+    files = {"src/shop/__init__.py": FACTORY, "main.py": "", "pyproject.toml": named}
+    (tmp_path / "project").mkdir()
+    build = make(tmp_path, files)
+    before = app_code.reads(build)
+    run(build)
+    found = Distribution.discover(
+        context=DistributionFinder.Context(
+            name="my-shop", path=[str(build.work / "code" / "app" / "src")]
+        )
+    )
+    assert [one.version for one in found] == ["2.1"]
+    changed = {**files, "pyproject.toml": named.replace("2.1", "2.2")}
+    assert app_code.reads(make(tmp_path, changed))["METADATA"] != before["METADATA"]
 
 
 def test_the_digest_is_that_of_content_and_settings_only(tmp_path: Path) -> None:
