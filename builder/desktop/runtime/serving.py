@@ -9,8 +9,6 @@ import socket
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Callable
 from typing import Any
 
@@ -96,6 +94,9 @@ def wait_for(address: str, seconds: float = READY_SECONDS) -> bool:
 
 def first_answer(address: str) -> int:
     """The status with which the first page answers; 0 when nothing does."""
+    import urllib.error  # here: an app that nobody has to wait for starts without them
+    import urllib.request
+
     # Never by a proxy: it is this computer.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:

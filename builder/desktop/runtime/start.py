@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import _thread
 import atexit
-import errno
-import html
-import http.server
 import importlib
 import multiprocessing
 import os
@@ -19,7 +16,7 @@ import traceback
 import webbrowser
 from pathlib import Path
 
-from . import as_python, home, seen, serving, window
+from . import as_python, home, seen, serving, trouble, window
 from .about import CODE, About, bundle, read
 from .running import Running
 from .speech import keep_log
@@ -62,7 +59,7 @@ def main() -> None:
         sys.exit(130)
     except Exception as error:  # noqa: BLE001 - the app's own trouble, shown where its user looks
         traceback.print_exc()
-        _show_trouble(about, running, place, _reason(about, error), log)
+        _show_trouble(about, running, place, error, log)
         _end_soon(1)
         sys.exit(1)
 
@@ -237,43 +234,13 @@ def _show_the_first(about: About, running: Running, place: Path) -> None:
         window.open_window(address, about.id, place, (about.width, about.height))
 
 
-def _reason(about: About, error: Exception) -> str:
-    """Why the app could not start, for whoever wanted to use it."""
-    number = error.errno if isinstance(error, OSError) else None
-    if number == errno.EADDRINUSE:
-        return f"Another program uses its port {about.port}. End that program, and try again."
-    if number in (errno.ENOSPC, errno.EDQUOT):
-        return "There is no room left on the disk. Free some space, and try again."
-    return "This is a mistake in the app. Whoever made it can find out more from the file below."
-
-
-def _show_trouble(about: About, running: Running, place: Path, reason: str, log: Path) -> None:
+def _show_trouble(about: About, running: Running, place: Path, error: Exception, log: Path) -> None:
     """A page that says that the app could not start, in its window."""
     if os.environ.get(TRIAL) or not window.has_display():
         return
-    page = (
-        f"<!doctype html><meta charset=utf-8><title>{html.escape(about.name)}</title>"
-        "<body style='font:16px system-ui;margin:48px;max-width:40em'>"
-        f"<h1>{html.escape(about.name)} could not start</h1>"
-        f"<p>{html.escape(reason)}<p><code>{html.escape(str(log))}</code>"
-    ).encode()
-
-    class Page(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.end_headers()
-            self.wfile.write(page)
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Say nothing."""
-
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        address = f"http://127.0.0.1:{server.server_address[1]}/"
+    with trouble.page(about, error, log) as address:
         running.tell(address)
         shown = window.open_window(address, about.id, place, (640, 420))
         if shown is not None:
             _windows.append(shown)
             shown.wait()
-        server.shutdown()
