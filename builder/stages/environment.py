@@ -89,6 +89,12 @@ def python(build: Build) -> Path:
     return place / "Scripts" / "python.exe" if windows else place / "bin" / "python"
 
 
+def installed(build: Build) -> Path:
+    """The folder of its packages; the stage must be done."""
+    place = build.work / ENVIRONMENT
+    return next(place.glob("lib/python*/site-packages"), place / "Lib" / "site-packages")
+
+
 def version(build: Build) -> str:
     """The full version of that Python; the stage must be done."""
     return str(read_json(build.work / _NOTE)["python"])

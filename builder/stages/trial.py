@@ -11,16 +11,18 @@ import re
 import tempfile
 from pathlib import Path
 
+from builder.desktop import app_failure
 from builder.desktop.runtime import home as packed_home
 from builder.desktop.runtime import start as packed_start
 from builder.pipeline import Build, Job, Stage
 from builder.problems import ComputerError, Fix, Problem, SlipwayError, ToolError
 from builder.process import Finished
-from builder.stages import assemble
+from builder.stages import assemble, environment
 
 LIMIT = 120.0  # seconds: the first start of one executable unpacks it
 _NOTE = "trial.txt"
 _LAST_LINES = 20
+_NEVER = "0"  # instead of a status
 SETTING = "tool.slipway.desktop.hidden_imports"
 
 
@@ -49,11 +51,13 @@ def run(job: Job) -> None:
                 leaves_nothing=True,  # a window that the app opened outlives it
             )
         except TimeoutError as error:
-            raise ToolError(_silent(_log(Path(place)))) from error
+            raise ToolError(_silent(_SILENT, _log(Path(place)))) from error
         answer = outcome.read_text("utf-8") if outcome.is_file() else ""
         log = _log(Path(place))
     if not answer:
         raise _ended(job.build, finished, log)
+    if answer == _NEVER:
+        raise ToolError(_silent(_SILENT_PAGE, log))
     if answer.isdigit() and int(answer) >= 500:
         raise _answers_with_an_error(job.build, answer, log)
     if answer == packed_start.NO_SCREEN:
@@ -111,7 +115,11 @@ def _ended(build: Build, finished: Finished, log: list[str]) -> SlipwayError:
     if re.search(_DISK, text, re.M):
         return ComputerError(_disk_full(said))
     if modules := re.findall(_MODULE, text, re.M):
-        return ToolError(_missing_module(build, modules[-1], said))
+        installed = environment.installed(build)
+        package = app_failure.package_missing(build, installed, modules[-1], said)
+        return ToolError(package or _missing_module(build, modules[-1], said))
+    if known := app_failure.of(build, said):
+        return ToolError(known)
     if files := re.findall(_FILE, text, re.M):
         return ToolError(_missing_file("".join(files[-1]), said))
     if finished.status < 0:
@@ -172,11 +180,16 @@ def _fails_at_start(said: list[str]) -> Problem:
     )
 
 
-def _silent(log: list[str]) -> Problem:
+_SILENT = "The packed app does not answer"
+_SILENT_PAGE = "The packed app starts, but its first page does not answer"
+
+
+def _silent(title: str, log: list[str]) -> Problem:
     return Problem(
         "trial-no-answer",
-        f"The packed app did not answer within {LIMIT:.0f} seconds",
-        "It may wait for something that only your computer has, for example a database server.",
+        title,
+        "It got a minute or two. It may wait for something that only your computer has, for "
+        "example a database server.",
         "Look at the lines below, which are the app's own.",
         evidence=tuple(log[-_LAST_LINES:]),
     )

@@ -20,7 +20,7 @@ from builder.problems import Cancelled, ComputerError, Problem, SlipwayError, To
 from builder.process import MARK, Tools
 from builder.stages import assemble, trial
 from tests.builder.desktop.runtime.packed import WSGI, Packed, wait_until
-from tests.builder.fake_build import fake_build
+from tests.builder.fake_build import fake_build, write
 
 pytestmark = [
     pytest.mark.slow,
@@ -226,6 +226,28 @@ def test_one_that_never_answers_is_ended(tried: Try, monkeypatch: pytest.MonkeyP
     assert done.problem.code == "trial-no-answer"
     assert "waiting for a server" in done.problem.evidence
     assert processes() == []
+
+
+def test_a_first_page_that_never_answers(tried: Try) -> None:
+    code = (
+        "import time\nfrom slipway_desktop import serving\nserving.READY_SECONDS = 0.5\n"
+        "def app(environ, start):\n    time.sleep(600)"
+    )
+    problem = tried(code).problem
+    assert problem.code == "trial-no-answer"
+    assert "first page" in problem.title
+
+
+def test_a_variable_that_only_the_developer_has(tried: Try) -> None:
+    problem = tried("import os\nos.environ['SHOP_KEY']").problem
+    assert problem.code == "trial-variable-missing"
+    assert "“SHOP_KEY”" in problem.title
+
+
+def test_a_package_that_the_list_does_not_name(tried: Try, tmp_path: Path) -> None:
+    write(tmp_path / "work", {"environment/lib/python3.11/site-packages/flask/__init__.py": ""})
+    problem = tried("import nowhere.at_all").problem
+    assert problem.code == "trial-package-missing"
 
 
 def test_a_cancel_leaves_nothing(tried: Try, tools: Tools, tmp_path: Path) -> None:
