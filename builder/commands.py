@@ -221,7 +221,7 @@ def _keep(session: Session, planned: pipeline.Build, record: unchanged.Record) -
         return
     try:
         record.write(planned.output, planned.work)
-    except OSError as error:
+    except (OSError, SlipwayError) as error:
         session.say(events.Log("", "own", (f"The next build begins anew: {error}",)))
 
 

@@ -30,6 +30,16 @@ def logs() -> Path:
     return data() / "logs"
 
 
+def build_name(target: str, way: str, *, is_rehearsal: bool = False) -> str:
+    """What a build is called in our own folders: each way has a work folder and times of its own.
+
+    What a rehearsal leaves behind is not what a build would have made.
+    """
+    if is_rehearsal:
+        return f"{target}-rehearsal"
+    return target if way == "prebuilt" else f"{target}-{way}"
+
+
 def work(project: Path, target: str) -> Path:
     """The work folder of a project and target: always the same one, with a short name."""
     return cache() / "work" / _short_name(project) / target

@@ -105,16 +105,6 @@ def backend(name: str) -> Backend:
     return cast(Backend, importlib.import_module(f"builder.backends.{name}"))
 
 
-def name_of(target: str, way: str, *, is_rehearsal: bool = False) -> str:
-    """What a build is called in our own folders: each way has a work folder and times of its own.
-
-    What a rehearsal leaves behind is not what a build would have made.
-    """
-    if is_rehearsal:
-        return f"{target}-rehearsal"
-    return target if way == "prebuilt" else f"{target}-{way}"
-
-
 @dataclass(frozen=True)
 class Wanted:
     """What the command line wants: a build of the project in this `way`, and what is wrong with it.
@@ -156,7 +146,7 @@ def read(args: argparse.Namespace) -> Wanted:
         chosen=chosen,
         flutter=_flutter_of(found, target),
     )
-    name = name_of(target, way, is_rehearsal=is_rehearsal)
+    name = places.build_name(target, way, is_rehearsal=is_rehearsal)
     work = chosen_work or places.work(folder, name)
     options = arguments.settings_of(args)
     resolved, wrong = settings.resolve(

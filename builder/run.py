@@ -7,26 +7,38 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from builder import arguments, commands, plan
+from builder import arguments
 from builder.problems import EXIT_CANCELLED, EXIT_DONE, SlipwayError
 from builder.session import Session
 from builder.terminal import Face
 
-Command = Callable[[Session, argparse.Namespace, Sequence[str]], int]
+# Each command is imported when it is asked for: what others need would make it wait.
+
+
+def _build(session: Session, args: argparse.Namespace, argv: Sequence[str]) -> int:
+    from builder.flutter import renderer
+
+    renderer.start_ahead(session.tools, args)  # before the rest, which loads as long as it does
+    from builder import commands
+
+    return commands.build(session, args, argv)
+
+
+def _plan(session: Session, args: argparse.Namespace, argv: Sequence[str]) -> int:
+    from builder import plan
+
+    return plan.run(session, args, argv)
 
 
 def _preview(session: Session, args: argparse.Namespace, argv: Sequence[str]) -> int:
-    from builder import preview  # here: a build draws no sheet, and starts sooner without it
+    from builder import preview
 
     return preview.run(session, args, argv)
 
 
-_WITH_SESSION: dict[str, Command] = {
-    "build": commands.build,
-    "plan": plan.run,
-    "preview": _preview,
-}
+Command = Callable[[Session, argparse.Namespace, Sequence[str]], int]
 
+_WITH_SESSION: dict[str, Command] = {"build": _build, "plan": _plan, "preview": _preview}
 
 # Asked for, these are answered in plain text, and nothing is built.
 _ANSWERED = ("-h", "--help", "--show-platform-matrix")
@@ -69,24 +81,8 @@ def _run(session: Session, command: Command, args: argparse.Namespace, argv: Seq
 
 def _for_people(argv: Sequence[str]) -> int:
     args = arguments.parse(argv)
-    if args.command == "matrix" or getattr(args, "show_platform_matrix", False):
-        return commands.matrix(args)
-    if args.command == "settings":
-        from builder import settings_table  # here, as above
-
-        return settings_table.run(args)
-    if args.command == "menu":
-        from builder import menu  # here, as above
-
-        return menu.run(args)
-    if args.command == "serve":
-        return commands.serve(args)
-    if args.command == "plan" and args.json:
-        return plan.run_json(args, arguments.repeatable(argv))
-    if args.command == "preview" and args.json:
-        from builder import preview  # here, as above
-
-        return preview.run_json(args)
+    if (status := _answered(args, argv)) is not None:
+        return status
     if getattr(args, "no_rich_output", False) or os.environ.get("FLET_CLI_NO_RICH_OUTPUT"):
         # As every terminal program knows it.
         os.environ.update(TERM="dumb", NO_COLOR="1")
@@ -95,3 +91,33 @@ def _for_people(argv: Sequence[str]) -> int:
     session = Session(speaks_json=False, verbose=not is_terse)
     command = _WITH_SESSION[args.command]
     return session.run(lambda session: _run(session, command, args, argv))
+
+
+def _answered(args: argparse.Namespace, argv: Sequence[str]) -> int | None:
+    """The exit status of a command that only answers; None for one that works in a session."""
+    match args.command:
+        case _ if args.command == "matrix" or getattr(args, "show_platform_matrix", False):
+            from builder import commands
+
+            return commands.matrix(args)
+        case "serve":
+            from builder import commands
+
+            return commands.serve(args)
+        case "settings":
+            from builder import settings_table
+
+            return settings_table.run(args)
+        case "menu":
+            from builder import menu
+
+            return menu.run(args)
+        case "plan" if args.json:
+            from builder import plan
+
+            return plan.run_json(args, arguments.repeatable(argv))
+        case "preview" if args.json:
+            from builder import preview
+
+            return preview.run_json(args)
+    return None

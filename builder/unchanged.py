@@ -178,7 +178,7 @@ class Record:
                 self._said.append(event)
 
     def write(self, output: Path, work: Path) -> None:
-        """Note it; or nothing, where something changed since the build looked. Raises OSError.
+        """Note it; or nothing, where something changed since the build looked. Raises OSError and ComputerError.
 
         What lies in our own folders is made by builds, and no reason for another one.
         """

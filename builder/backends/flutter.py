@@ -89,8 +89,6 @@ def checks(
     if depth == "rehearsal" and host.current() not in TARGETS[build.target].hosts:
         return replace(build, kit=kit), [about_flet, _elsewhere(build.target)]
     asked = tools if depth == "build" else None
-    if asked is not None:
-        template_stage.start_ahead(build, asked)
     found, about_tools = toolchain.look(build.target, kit.release, asked, say)
     about_tools += signing.checks(build)
     if depth == "rehearsal":

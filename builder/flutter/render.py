@@ -372,4 +372,9 @@ def _frames(error: BaseException) -> Iterator[tuple[str, int]]:
 
 if __name__ == "__main__":
     StrictEnvironment()  # loads cookiecutter's extensions, before there is anything to do
-    main(os.fsdecode(sys.stdin.buffer.readline().rstrip(b"\n")))
+    asked = os.fsdecode(sys.stdin.buffer.readline().rstrip(b"\n"))
+    if asked:  # else it was started in vain
+        main(asked)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)  # at once: to clear away what was loaded takes longer than many a template

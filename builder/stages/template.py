@@ -7,19 +7,18 @@ import json
 import os
 import re
 import shutil
-import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from builder.flutter import context, placing, pubspec, template
+from builder.flutter import context, placing, pubspec, renderer, template
 from builder.flutter.layout import FLUTTER
 from builder.flutter.template import Template
 from builder.history import read_json, write_json
 from builder.pipeline import Build, Job, Stage
 from builder.problems import ComputerError, Problem, ProjectError, ToolError
-from builder.process import Finished, Tools
+from builder.process import Finished
 from builder.settings import platform_of
 from builder.stages import file_problem, fingerprint
 
@@ -29,9 +28,6 @@ RENDERED = "template"
 PLACED = "flutter-files.json"
 """Which files of the Flutter project are from us."""
 
-_USED = "template.json"
-# Not imported: that takes its time, and a template may hang.
-_RENDERER = (sys.executable, "-I", str(Path(template.__file__).with_name("render.py")))
 _SECONDS = 300  # for a template with hooks, which may wait for ever; rendering alone does not
 
 
@@ -42,7 +38,7 @@ def stage() -> Stage:
         "Make the Flutter project",
         run,
         reads,
-        writes=(FLUTTER, RENDERED, _USED),
+        writes=(FLUTTER, RENDERED, renderer.NOTE),
         missing=_missing,
     )
 
@@ -65,7 +61,7 @@ def run(job: Job) -> None:
         _begin_anew_for_another_python(job)
         place(job.build, placing.files_of(work / RENDERED), {})
         write_json(
-            work / _USED,
+            work / renderer.NOTE,
             {
                 "folder": str(used.folder),
                 "checkout": used.checkout,
@@ -89,13 +85,13 @@ def _missing(build: Build) -> str:
 
 def used_in(build: Build) -> Template:
     """The template of a build whose template stage is done."""
-    note = read_json(build.work / _USED)
+    note = read_json(build.work / renderer.NOTE)
     return Template(Path(note["folder"]), note["checkout"], note["may_run_code"])
 
 
 def made_at(build: Build) -> str:
     """When the template stage ran last."""
-    return str(read_json(build.work / _USED).get("made", ""))
+    return str(read_json(build.work / renderer.NOTE).get("made", ""))
 
 
 def place(build: Build, files: placing.Files, extensions: Mapping[str, Path]) -> tuple[int, int]:
@@ -114,7 +110,7 @@ def place(build: Build, files: placing.Files, extensions: Mapping[str, Path]) ->
 
 def _begin_anew_for_another_python(job: Job) -> None:
     """Remove what Flutter built with another Python: its bytecode would end the app."""
-    before, now = read_json(job.build.work / _USED).get("python"), _python(job.build)
+    before, now = read_json(job.build.work / renderer.NOTE).get("python"), _python(job.build)
     if before and before != now:
         job.log(f"Python was {before} and is {now}: Flutter begins anew.")
         shutil.rmtree(job.build.work / FLUTTER, ignore_errors=True)
@@ -122,12 +118,6 @@ def _begin_anew_for_another_python(job: Job) -> None:
 
 def _python(build: Build) -> str:
     return build.kit.python.short if build.kit else ""
-
-
-def start_ahead(build: Build, tools: Tools) -> None:
-    """Let what renders load meanwhile, where it is sure to be needed."""
-    if not (build.work / _USED).is_file():
-        tools.start_ahead(_RENDERER)
 
 
 # ---- Rendering -------------------------------------------------------------------------------
@@ -173,16 +163,25 @@ def _rendered(job: Job, asked: Path, answered: Path, used: Template) -> str:
     has_hooks = (used.folder / template.HOOKS).is_dir()
     try:
         limit = _SECONDS if has_hooks else None
-        finished = job.run_tool(_RENDERER, line=str(asked), limit=limit)
+        finished = job.run_tool(renderer.COMMAND, line=str(asked), limit=limit)
     except TimeoutError as error:
         raise ToolError(_hangs(used)) from error
-    answer = read_json(answered)
+    answer = _answer_in(answered)
     if "error" in answer:
         raise ProjectError(_not_rendered(used, answer["error"]))
     if "root" not in answer:
         _raise_if_full(finished)
         raise ToolError(_broke(used, finished))
     return str(answer["root"])
+
+
+def _answer_in(file: Path) -> dict[str, Any]:
+    """What the renderer wrote; empty where it came to no end."""
+    try:
+        answer: dict[str, Any] = json.loads(file.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return answer
 
 
 def _raise_if_full(finished: Finished) -> None:

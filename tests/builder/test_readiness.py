@@ -7,7 +7,7 @@ from typing import cast
 
 import pytest
 
-from builder import arguments, host, readiness
+from builder import arguments, host, places, readiness
 from builder.flutter import release
 from builder.flutter.kit import FlutterRelease
 from builder.host import Host
@@ -128,9 +128,9 @@ def test_each_way_has_a_work_folder_of_its_own(tmp_path: Path) -> None:
     (tmp_path / "main.py").write_text("import flet\n", "utf-8")
     args = arguments.parse(["build", "web", str(tmp_path)])
     names = [
-        readiness.name_of("web", "prebuilt"),
-        readiness.name_of("web", "flutter"),
-        readiness.name_of("web", "flutter", is_rehearsal=True),
+        places.build_name("web", "prebuilt"),
+        places.build_name("web", "flutter"),
+        places.build_name("web", "flutter", is_rehearsal=True),
     ]
     assert len(set(names)) == 3
     assert all(len(name) <= len("ios-simulator-rehearsal") for name in names)
