@@ -178,9 +178,10 @@ class Record:
                 self._said.append(event)
 
     def write(self, output: Path, work: Path) -> None:
-        """Note it; or nothing, where something changed since the build looked. Raises OSError and ComputerError.
+        """Note it; or nothing, where something changed since the build looked.
 
-        What lies in our own folders is made by builds, and no reason for another one.
+        What lies in our own folders is made by builds, and no reason for another one. Raises
+        OSError and ComputerError.
         """
         if not _began_in:
             return
