@@ -10,7 +10,6 @@ from pathlib import Path
 
 from builder import host, options, pyproject
 from builder.checks.finding import Finding, fail, ok, warn
-from builder.code import file_use
 from builder.code.file_use import FileUse
 from builder.desktop import flet_client, python, uv_settings
 from builder.desktop.flet_client import Window
@@ -20,7 +19,7 @@ from builder.pipeline import Build
 from builder.problems import ComputerError, Fix, Problem, ProjectError
 from builder.process import Finished, Tools
 from builder.settings import platform_of
-from builder.stages import desktop_client
+from builder.stages import app_code, desktop_client
 
 _NAMED = 5  # so many paths are named, the rest is counted
 _BESIDE_DATABASE = ("", "-wal", "-shm", "-journal")
@@ -193,7 +192,7 @@ _DATA = ("data", "What the app writes")
 
 def _data(build: Build) -> list[Finding]:
     """Where it goes; a database that would be handed out with what it holds is told."""
-    uses = _uses(build)
+    uses = app_code.uses(build)
     written = [use for use in uses if use.writes]
     shipped = _shipped(build, uses)
     if shipped:
@@ -204,13 +203,6 @@ def _data(build: Build) -> list[Finding]:
     said += [f"left where the code says: {_listed(outside)}"] if outside else []
     text = "; ".join(said)
     return [ok(*_DATA, f"{text[0].upper()}{text[1:]}")] if text else []
-
-
-def _uses(build: Build) -> Sequence[FileUse]:
-    found = build.project
-    if found.flask:
-        return found.flask.uses
-    return file_use.find(found.app_folder, [file.path for file in found.selection.files])
 
 
 def _shown(use: FileUse) -> str:

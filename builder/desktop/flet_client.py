@@ -95,6 +95,11 @@ def _by_answer(url: str, version: str, may_ask: bool) -> Window:
     return Window("browser", why=why) if why else Window("native", version, fetches=True)
 
 
+def window_class(window: Window) -> str:
+    """The class of an app's window, "" for the app's own ID: clients in wheels do not know that."""
+    return "Flet" if window.kind == "native" and not window.flet else ""
+
+
 def variables(build: Build) -> dict[str, str]:
     """What a packed app tells Flet, so that it takes the packed client on every computer.
 

@@ -25,7 +25,10 @@ TEMPLATES = Path(__file__).with_name("linux")
 
 @dataclass(frozen=True)
 class Entry:
-    """What the menu shows of an app, and what it starts; `program` is a name beside `share`."""
+    """What the menu shows of an app, and what it starts; `program` is a name beside `share`.
+
+    `window` is the class of the app's windows, by which docks find the icon; "" is its ID.
+    """
 
     id: str
     name: str
@@ -33,6 +36,7 @@ class Entry:
     program: str
     categories: Sequence[str] = ("Utility",)
     terminal: bool = False
+    window: str = ""
 
 
 def write(entry: Entry, icons: Path, folder: Path) -> None:
@@ -59,7 +63,7 @@ def text(entry: Entry, program: str) -> str:
         "Terminal": "true" if entry.terminal else "false",
         "Categories": desktop_list(map(_line, entry.categories)),
         "StartupNotify": "true",
-        "StartupWMClass": _string(entry.id),
+        "StartupWMClass": _string(entry.window or entry.id),
     }
     return "[Desktop Entry]\n" + "".join(
         f"{key}={value}\n" for key, value in lines.items() if value

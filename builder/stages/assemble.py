@@ -7,11 +7,19 @@ import shutil
 from pathlib import Path
 
 from builder import host
-from builder.desktop import linux_entry
+from builder.desktop import flet_client, linux_entry
 from builder.desktop.runtime.about import CODE, FILE
 from builder.pipeline import Build, Job, Stage
 from builder.problems import ComputerError
-from builder.stages import app_code, app_icon, file_problem, fingerprint, freeze, second_name
+from builder.stages import (
+    app_code,
+    app_icon,
+    desktop_client,
+    file_problem,
+    fingerprint,
+    freeze,
+    second_name,
+)
 
 ASSEMBLED = "assembled"
 _INNER = "_internal"
@@ -94,6 +102,7 @@ def _entry(build: Build) -> linux_entry.Entry:
         program=freeze.name(build),
         categories=settings.flutter.linux_categories,
         terminal=settings.desktop.console,
+        window=flet_client.window_class(desktop_client.of(build)),
     )
 
 

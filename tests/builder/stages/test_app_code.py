@@ -161,6 +161,14 @@ def test_the_app_can_ask_for_its_own_version(tmp_path: Path) -> None:
     assert app_code.reads(make(tmp_path, changed))["METADATA"] != before["METADATA"]
 
 
+def test_one_of_flet_finds_its_folders_too(tmp_path: Path) -> None:
+    code = "import flet\nopen('notes/a.txt', 'w')\n"
+    left_out = '[tool.flet.app]\nexclude = ["notes"]'
+    build = make(tmp_path, {"main.py": code, "notes/a.txt": "", "pyproject.toml": left_out})
+    run(build)
+    assert about(build).folders == ["notes"]
+
+
 def test_the_digest_is_that_of_content_and_settings_only(tmp_path: Path) -> None:
     build = make(tmp_path, {"main.py": FLASK, "a.txt": "1"})
     run(build)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from builder import host
+from builder.history import write_json
 from builder.host import Host
 from builder.pipeline import Build
 from builder.stages import assemble
@@ -92,6 +93,25 @@ def test_what_the_menu_shows_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert assemble.reads(changed) != before
     (build.work / f"icon/hicolor/48x48/apps/{ID}.png").write_text("other", "utf-8")
     assert assemble.reads(build) != before
+
+
+@pytest.mark.parametrize(
+    ("window", "name"),
+    [
+        ({"kind": "native", "flet": ""}, "Flet"),
+        ({"kind": "native", "flet": "1.0.5"}, ID),
+        ({"kind": "browser", "flet": ""}, ID),
+    ],
+)
+def test_docks_know_the_window(
+    window: dict[str, str], name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on("linux", monkeypatch)
+    build = frozen_app(tmp_path)
+    write_json(build.work / "window.json", window)
+    run(build)
+    entry = build.work / "assembled/project" / f"share/applications/{ID}.desktop"
+    assert f"StartupWMClass={name}\n" in entry.read_text("utf-8")
 
 
 def test_again_nothing_of_the_old_one_is_left(
