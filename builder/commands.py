@@ -206,7 +206,7 @@ def _remember(
         history.remember_build(
             planned.project.folder, planned.target, made.build_version, made.build_number
         )
-    except OSError as error:
+    except (OSError, SlipwayError) as error:
         # The result is delivered; that only the next estimate suffers is no reason to fail.
         session.say(events.Log("", "own", (f"This build was not remembered: {error}",)))
 

@@ -110,7 +110,7 @@ def recover() -> list[str]:
                 said.append(_recover_one(journal))
         except Held:
             continue
-        except OSError as error:
+        except (OSError, ComputerError) as error:
             said.append(f"{journal.name} could not be finished yet: {error}")
     return [line for line in said if line]
 

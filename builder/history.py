@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
 import time
+import zlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from builder import events, places
+from builder.problems import ComputerError, Problem
 
 LOG_CHARACTERS = 30_000_000  # of what tools say; one that never ends must not fill the disk
 RUNS = 5  # a stage usually takes the median of its last runs
@@ -99,20 +102,57 @@ def _builds_of(project: Path) -> Path:
 
 
 def read_json(path: Path) -> dict[str, Any]:
-    """A JSON object from a file of ours; empty when missing or damaged: it can be learnt again."""
+    """What `write_json` wrote there; empty where that is missing, damaged or changed by hand.
+
+    So nobody who reads a note has to doubt what is in it: all of it can be learnt again.
+    """
     try:
-        found = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
+        raw = path.read_bytes()
+    except OSError:
         return {}
-    return found if isinstance(found, dict) else {}
+    if raw[:_BEGIN] != _begin(raw[_BEGIN:]):
+        return {}
+    found: dict[str, Any] = json.loads(raw)
+    del found["sum"]
+    return found
 
 
 def write_json(path: Path, value: Mapping[str, Any]) -> None:
-    """Write a JSON object so that a reader sees the old one or the new one, never a part."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write a JSON object so that a reader sees the old one or the new one, never a part.
+
+    Raises ComputerError where nothing can be written, and OSError when the disk is full.
+    """
+    inner = json.dumps(value).encode()[1:]
+    rest = inner if inner == b"}" else b", " + inner
     new = path.with_name(f"{path.name}.{os.getpid()}.new")
-    new.write_text(json.dumps(value), "utf-8")
-    new.replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        new.write_bytes(_begin(rest) + rest)
+        new.replace(path)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            new.unlink()
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        raise ComputerError(_not_noted(path, error)) from error
+
+
+def _begin(rest: bytes) -> bytes:
+    """How a note begins whose other part is `rest`: with a sum of that."""
+    return b'{"sum": "%08x"' % zlib.crc32(rest)
+
+
+_BEGIN = len(_begin(b""))
+
+
+def _not_noted(path: Path, error: OSError) -> Problem:
+    return Problem(
+        "note-not-written",
+        "Slipway cannot note down what it did",
+        f"The system says about {path}: {error.strerror or error}.",
+        "Change the rights of that folder, or remove what is in the way, and build again.",
+        where=str(path),
+    )
 
 
 class LogFile:

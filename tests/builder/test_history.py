@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from builder import events, history, places
-from builder.problems import Problem
+from builder.problems import ComputerError, Problem
 
 
 @pytest.fixture(autouse=True)
@@ -79,6 +79,50 @@ def test_a_file_is_replaced_as_a_whole(tmp_path: Path) -> None:
     history.write_json(tmp_path / "a" / "b.json", {"name": "ü\udcff"})
     assert history.read_json(tmp_path / "a" / "b.json") == {"name": "ü\udcff"}
     assert [p.name for p in (tmp_path / "a").iterdir()] == ["b.json"]
+
+
+NOTE = {"files": {"a": ["x", 1]}, "is": True, "number": 7}
+
+
+@pytest.mark.parametrize("place", range(0, 70, 3))
+def test_a_note_that_was_changed_is_none(place: int, tmp_path: Path) -> None:
+    note = tmp_path / "note.json"
+    history.write_json(note, NOTE)
+    assert history.read_json(note) == NOTE
+    whole = note.read_bytes()
+    for changed in (whole[:place], whole[:place] + b"7" + whole[place + 2 :], whole + b" "):
+        note.write_bytes(changed)
+        assert history.read_json(note) == {}
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"[" * 100_000,
+        b'{"a":' * 100_000,
+        b"\0" * 4096,
+        b"\xff\xfe{}",
+        b'{"sum": "00000000"}',
+        b"{}",
+    ],
+    ids=["lists", "tables", "zeros", "UTF-16", "sum", "nothing"],
+)
+def test_what_is_no_note_of_ours_is_none(raw: bytes, tmp_path: Path) -> None:
+    (tmp_path / "note.json").write_bytes(raw)
+    assert history.read_json(tmp_path / "note.json") == {}
+
+
+def test_an_empty_note_is_one(tmp_path: Path) -> None:
+    history.write_json(tmp_path / "note.json", {})
+    assert history.read_json(tmp_path / "note.json") == {}
+
+
+def test_a_note_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "note.json").mkdir()
+    with pytest.raises(ComputerError) as caught:
+        history.write_json(tmp_path / "note.json", NOTE)
+    assert caught.value.problem.code == "note-not-written"
+    assert [path.name for path in tmp_path.iterdir()] == ["note.json"]
 
 
 def test_a_log_holds_lines_stages_and_problems() -> None:

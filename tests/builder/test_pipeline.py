@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import threading
 import time
@@ -14,6 +13,7 @@ from typing import Any, cast
 import pytest
 
 from builder import __version__, events, pipeline
+from builder.history import read_json, write_json
 from builder.pipeline import Build, Job, Stage
 from builder.problems import Cancelled, Problem, ProjectError, ToolError
 from builder.process import Tools
@@ -377,8 +377,22 @@ def test_a_damaged_stamp_counts_as_none(build: Build, tools: Tools, told: Told) 
     (build.work / pipeline.STAMPS / "a.json").write_text('{"inputs": {"x"')
     pipeline.run([stage("a")], build, told, tools)
     assert told.stages() == [("a", "started"), ("a", "done")]
-    stamp = json.loads((build.work / pipeline.STAMPS / "a.json").read_text())
+    stamp = read_json(build.work / pipeline.STAMPS / "a.json")
     assert stamp == {"inputs": {"Slipway": __version__, "the target": "web"}}
+
+
+@pytest.mark.parametrize("text", ["", "{", '{"made": 1}'])
+def test_a_damaged_note_is_made_again(build: Build, tools: Tools, told: Told, text: str) -> None:
+    def note(job: Job) -> None:
+        write_json(job.build.work / "note.json", {"made": 1})
+
+    noted = replace(stage("a", run=note), writes=("note.json",))
+    pipeline.run([noted], build, Told(), tools)
+    assert pipeline.forecast([noted], build)[0].state == "skip"
+    (build.work / "note.json").write_text(text)
+    assert "note.json" in pipeline.forecast([noted], build)[0].reason
+    pipeline.run([noted], build, told, tools)
+    assert read_json(build.work / "note.json") == {"made": 1}
 
 
 def test_another_target_in_the_same_work_folder_works_anew(build: Build, tools: Tools) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from builder.history import write_json
 from builder.pipeline import Build
 from builder.problems import Cancelled, ComputerError, Problem
 from builder.process import Finished
@@ -57,7 +58,7 @@ class Node:
 def build(cache: Path, tmp_path: Path) -> Build:
     keep_client()
     build = fake_build(tmp_path, {})
-    (build.work / "client.json").write_text('{"flet": "1.0.5"}')
+    write_json(build.work / "client.json", {"flet": "1.0.5"})
     files = {"flet/__init__.py": "x = 1\n", "flet/broken.py": "x = = 1\n"}
     packages.run(FakeJob(build, FakePip(files=files)))
     return build

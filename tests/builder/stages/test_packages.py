@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from builder.history import write_json
 from builder.pipeline import Build
 from builder.problems import ComputerError, Problem, ProjectError, SlipwayError
 from builder.stages import client, packages
@@ -35,7 +36,7 @@ def ready(tmp_path: Path, requirements: str = "", lock: Mapping[str, Any] = LOCK
     keep_client("1.0.5", lock)
     files = {"requirements.txt": requirements} if requirements else {}
     build = fake_build(tmp_path, files)
-    (build.work / "client.json").write_text('{"flet": "1.0.5"}')
+    write_json(build.work / "client.json", {"flet": "1.0.5"})
     return build
 
 
