@@ -8,6 +8,9 @@ from __future__ import annotations
 FLUTTER = "flutter"
 """The Flutter project."""
 
+PUBSPEC = "pubspec.yaml"
+"""What makes a folder a Flutter project, or a Dart package."""
+
 SITE_PACKAGES = "site-packages"
 """The packages of the app; for Android a folder for each kind of processor."""
 

@@ -12,7 +12,6 @@ from builder.problems import Problem, ToolError
 from builder.stages import package_python
 
 _NOTE = "extensions.json"
-_PUBSPEC = "pubspec.yaml"
 
 
 def stage() -> Stage:
@@ -46,7 +45,7 @@ def run(job: Job) -> None:
     lost = [name for name in expected if not (final / name).is_dir()]
     if lost:
         raise ToolError(_lost(lost))
-    names = [name for name in expected if (final / name / _PUBSPEC).is_file()]
+    names = [name for name in expected if (final / name / layout.PUBSPEC).is_file()]
     write_json(build.work / _NOTE, {"extensions": names})
     if names:
         job.log(f"Flutter extensions: {', '.join(names)}")
@@ -59,7 +58,7 @@ def of(build: Build) -> dict[str, Path]:
 
 
 def _missing(build: Build) -> str:
-    gone = [name for name, folder in of(build).items() if not (folder / _PUBSPEC).is_file()]
+    gone = [name for name, folder in of(build).items() if not (folder / layout.PUBSPEC).is_file()]
     return f"the Flutter package {gone[0]}" if gone else ""
 
 

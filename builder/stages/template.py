@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from builder.flutter import context, placing, pubspec, renderer, template
+from builder.flutter import context, layout, placing, pubspec, renderer, template, template_problems
 from builder.flutter.layout import FLUTTER
 from builder.flutter.template import Template
 from builder.history import read_json, write_json
@@ -96,7 +96,7 @@ def made_at(build: Build) -> str:
 
 def place(build: Build, files: placing.Files, extensions: Mapping[str, Path]) -> tuple[int, int]:
     """Make the Flutter project of rendered files; how many were written, and removed."""
-    rendered = files[template.PUBSPEC]
+    rendered = files[layout.PUBSPEC]
     text = rendered.decode() if isinstance(rendered, bytes) else rendered.read_text("utf-8")
     made = pubspec.make(
         text,
@@ -105,7 +105,7 @@ def place(build: Build, files: placing.Files, extensions: Mapping[str, Path]) ->
         extensions=extensions,
     )
     project = build.work / FLUTTER
-    return placing.bring(project, {**files, template.PUBSPEC: made}, build.work / PLACED)
+    return placing.bring(project, {**files, layout.PUBSPEC: made}, build.work / PLACED)
 
 
 def _begin_anew_for_another_python(job: Job) -> None:
@@ -154,8 +154,8 @@ def _render(job: Job, used: Template, extensions: Mapping[str, Path], fresh: Pat
     }
     asked.write_text(json.dumps(request, default=str), "utf-8")
     root = _rendered(job, asked, answered, used)
-    if not (into / root / template.PUBSPEC).is_file():
-        raise ProjectError(template.no_pubspec(str(used.folder)))
+    if not (into / root / layout.PUBSPEC).is_file():
+        raise ProjectError(template_problems.no_pubspec(str(used.folder)))
     return into / root
 
 

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from builder.flutter import template
+from builder.flutter import template, template_archive, template_asked
 from builder.flutter.template import Template
 from builder.pipeline import Build
 from builder.problems import ComputerError, Problem, ProjectError
@@ -77,7 +77,7 @@ def answer(content: Mapping[str, str | bytes] | None = None) -> httpx.Response:
     return httpx.Response(200, content=small_template.zipped(content or small_template.files()))
 
 
-OFFICIAL = template.OFFICIAL.format(version="1.0.5")
+OFFICIAL = template_asked.OFFICIAL.format(version="1.0.5")
 OWN_CODE = {"_extensions": ["own_code.Extension"]}
 
 
@@ -123,7 +123,7 @@ def test_what_flet_build_left_broken_is_fetched(
 
 
 def test_the_template_of_another_version_of_flet(tmp_path: Path, web: Answers) -> None:
-    web[template.OFFICIAL.format(version="1.0.3")] = answer()
+    web[template_asked.OFFICIAL.format(version="1.0.3")] = answer()
     for ref in ("1.0.3", "v1.0.3"):
         assert get(tmp_path, ref=ref)[0].may_run_code
 
@@ -193,7 +193,7 @@ def test_a_link_in_an_archive(tmp_path: Path) -> None:
 def test_an_archive_without_end(
     limit: str, tmp_path: Path, web: Answers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(template, limit, 3)
+    monkeypatch.setattr(template_archive, limit, 3)
     web[OFFICIAL] = answer()
     assert problem_of(tmp_path).code == "template-too-large"
 
@@ -352,7 +352,7 @@ def test_flets_own_needs_no_yes_whatever_its_address(tmp_path: Path, web: Answer
     ],
 )
 def test_what_only_looks_like_flets_own(address: str) -> None:
-    assert not template.is_official(address)
+    assert not template_asked.is_official(address)
 
 
 @pytest.fixture(scope="module")
