@@ -505,13 +505,13 @@ def as_toml(table: Mapping[str, Any]) -> str:
 def described(value: Any) -> str:
     """What a value is, in words, short."""
     if isinstance(value, str):
-        return t("options.is.text", value=_short(value))
+        return t("options.is.text", value=short(value))
     if isinstance(value, (bool, int, float)):
         return t("options.is.value", value=inline(value))
     if isinstance(value, Mapping):
         return t("options.is.table")
     if isinstance(value, list):
-        return t("options.is.list", value=_short(inline(value)))
+        return t("options.is.list", value=short(inline(value)))
     return t("options.is.date")
 
 
@@ -520,7 +520,8 @@ def wanted(option: Option) -> str:
     return t(f"options.wants.{option.kind}")
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """As much of a value as a line or a button has room for."""
     line = " ".join(text.split())
     return line if len(line) <= 40 else f"{line[:38]}…"
 
@@ -665,7 +666,7 @@ class Shown:
 def shown(view: OptionView, option: Option, browsing: Browsing | None = None) -> Shown:
     """One option as its row shows it; `browsing` is for whichever option it is."""
     wrong, stored = view.wrong_kind(option), view.stored(option)
-    theirs = _short(inline(stored)) if is_set(stored) else ""
+    theirs = short(inline(stored)) if is_set(stored) else ""
     return Shown(
         option,
         view.key(option),

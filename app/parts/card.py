@@ -31,11 +31,17 @@ def card(content: ft.Control, *, edge: Any = None, padding: float = 22, **more: 
     )
 
 
-def label(words: str, tone: Tone, icon: Any = None) -> ft.Control:
-    """A pill with a word; the colour only underlines what it says."""
+def label(words: str, tone: Tone, icon: Any = None, *, wraps: bool = False) -> ft.Control:
+    """A pill with a word; the colour only underlines what it says.
+
+    One that `wraps` breaks its words where there is no room, and needs a place of limited width.
+    """
     ground, ink = _GROUNDS[tone]
     parts: list[ft.Control] = [ft.Icon(icon, size=15, color=ink)] if icon else []
-    parts.append(ft.Text(words, size=theme.SMALL, font_family=theme.BOLD, color=ink))
+    said = ft.Text(words, size=theme.SMALL, font_family=theme.BOLD, color=ink)
+    if wraps:
+        said.expand = said.expand_loose = True
+    parts.append(said)
     return ft.Container(
         ft.Row(parts, spacing=6, tight=True),
         padding=ft.Padding.symmetric(horizontal=12, vertical=5),

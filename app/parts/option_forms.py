@@ -31,12 +31,13 @@ _SIGNS: dict[str, Any] = {
 Form = Callable[[OptionsDesk, Shown], ft.Control]
 
 
-def forms(desk: OptionsDesk, offered: Sequence[Shown]) -> list[ft.Control]:
-    """The forms of those options that have one of their own."""
+def forms(desk: OptionsDesk, offered: Sequence[Shown], *, is_slim: bool) -> list[ft.Control]:
+    """The forms of those options that have one of their own; slim ones have no two in a row."""
     by_name = {one.option.name: one for one in offered}
     out = [form(desk, by_name[name]) for name, form in _FORMS.items() if name in by_name]
     if by_name.keys() >= _BOTH:
-        out.append(_deep_links(desk, *(by_name[name] for name in sorted(_BOTH, reverse=True))))
+        scheme, host = (by_name[name] for name in sorted(_BOTH, reverse=True))
+        out.append(_deep_links(desk, scheme, host, is_slim))
     return out
 
 
@@ -247,7 +248,7 @@ def _radio(value: str, title: str, means: str) -> ft.Control:
 # --- Links that open the app ---
 
 
-def _deep_links(desk: OptionsDesk, scheme: Shown, host: Shown) -> ft.Control:
+def _deep_links(desk: OptionsDesk, scheme: Shown, host: Shown, is_slim: bool) -> ft.Control:
     """Both in one: neither says anything without the other."""
     start, domain = (str(one.typed).strip() for one in (scheme, host))
     words = t("options.deep.none")
@@ -255,12 +256,19 @@ def _deep_links(desk: OptionsDesk, scheme: Shown, host: Shown) -> ft.Control:
         address = f"{start or 'https'}://{domain or 'example.com'}"
         is_whole = bool(start and domain)
         words = t("options.deep.opens" if is_whole else "options.deep.half", address=address)
-    fields = [_field(desk, one, share) for one, share in ((scheme, 2), (host, 5))]
-    row = ft.Row(fields, spacing=12, vertical_alignment=ft.CrossAxisAlignment.START)
-    return _form(scheme, t("options.deep.title"), t("options.deep.lead"), [row, text.small(words)])
+    fields = [_field(desk, one) for one in (scheme, host)]
+    both: ft.Control = ft.Column(fields, spacing=12, horizontal_alignment=_STRETCH)
+    if not is_slim:
+        shares = zip(fields, (2, 5), strict=True)
+        both = ft.Row(
+            [ft.Container(one, expand=share) for one, share in shares],
+            spacing=12,
+            vertical_alignment=ft.CrossAxisAlignment.START,
+        )
+    return _form(scheme, t("options.deep.title"), t("options.deep.lead"), [both, text.small(words)])
 
 
-def _field(desk: OptionsDesk, shown: Shown, share: int) -> ft.Control:
+def _field(desk: OptionsDesk, shown: Shown) -> ft.Control:
     option = shown.option
     field = typing_field(
         title_of(option),
@@ -270,7 +278,7 @@ def _field(desk: OptionsDesk, shown: Shown, share: int) -> ft.Control:
         dense=True,
     )
     parts = _with_trouble(desk, shown, field)
-    return ft.Container(ft.Column(parts, spacing=6, horizontal_alignment=_STRETCH), expand=share)
+    return ft.Column(parts, spacing=6, horizontal_alignment=_STRETCH)
 
 
 # --- Linux ---

@@ -10,6 +10,7 @@ import flet as ft
 from app import theme
 from app.parts import text
 
+_SLIM = 440.0
 _LEFT, _NARROW_LEFT, _LEAST_FOR_TWO = 332.0, 276.0, 556.0
 PREVIEW_PADDING = 20
 WIDEST = 1080  # wider lines are no longer read with ease
@@ -26,6 +27,11 @@ class Layout:
     def is_wide(self) -> bool:
         """Whether two cards find room side by side."""
         return self.width >= 800
+
+    @property
+    def is_slim(self) -> bool:
+        """Whether a field finds no room beside its button."""
+        return self.inner_width < _SLIM
 
     @property
     def side_by_side(self) -> tuple[float, float] | None:

@@ -59,7 +59,7 @@ def target_card(target: Target, cell: Cell, chosen: bool, on_choose: Callable[[]
             spacing=14,
             vertical_alignment=ft.CrossAxisAlignment.START,
         ),
-        ft.Row([label(cell.label, tone, icon)], wrap=True),
+        ft.Row([label(cell.label, tone, icon, wraps=True)], wrap=True),
         text.small(cell.reason, visible=bool(cell.reason)),
         *(_instead(cell.instead) if cell.instead and not chosen else ()),
     ]

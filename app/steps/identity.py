@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import flet as ft
 
 from app import theme
+from app.options import short
 from app.parts import text
 from app.parts.card import card
 from app.parts.component import component
@@ -108,8 +109,8 @@ def _clash(wizard: Wizard, name: str) -> ft.Control:
         name,
         t("identity.clash.title", field=t(f"identity.{name}.label")),
         t("identity.clash.why", theirs=theirs, mine=mine),
-        (t("identity.clash.mine", value=mine), lambda: wizard.keep_mine(name)),
-        (t("identity.clash.theirs", value=theirs), lambda: wizard.take_theirs(name)),
+        (t("identity.clash.mine", value=short(mine)), lambda: wizard.keep_mine(name)),
+        (t("identity.clash.theirs", value=short(theirs)), lambda: wizard.take_theirs(name)),
     )
 
 

@@ -48,7 +48,8 @@ def options_page(wizard: Wizard, layout: Layout) -> ft.Control:
 def _simple(wizard: Wizard, layout: Layout) -> list[ft.Control]:
     view = wizard.state.option_view()
     offered = simple(view)
-    cards = forms(wizard.desk, [shown(view, one) for one in offered if has_form(one.name)])
+    with_form = [shown(view, one) for one in offered if has_form(one.name)]
+    cards = forms(wizard.desk, with_form, is_slim=layout.is_slim)
     rest = [one for one in offered if not has_form(one.name)]
     for one in (one for one in rest if one.kind == "flag"):
         row = shown(view, one)
@@ -98,18 +99,26 @@ def _all(wizard: Wizard, layout: Layout) -> ft.Control:
     parts: list[ft.Control] = [
         ft.Row(
             [
-                ft.Row(head, spacing=12, expand=True),
+                ft.Row(head, spacing=12, tight=True),
                 text_button(words, lambda: desk.show_all(not edits.is_open), icon=icon),
-            ]
+            ],
+            wrap=True,
+            alignment=ft.MainAxisAlignment.SPACE_BETWEEN,
         ),
-        _rows([text.small(counted("options.all.lead", len(OPTIONS))), *_pointer(wizard, view)], 8),
+        _rows(
+            [
+                text.small(counted("options.all.lead", len(OPTIONS))),
+                *_pointer(wizard, layout, view),
+            ],
+            8,
+        ),
     ]
     if edits.is_open:
         parts += [_finder(wizard, layout), *_found(wizard, layout, view, changed)]
     return text.ident("all-settings", card(_rows(parts, 14)))
 
 
-def _pointer(wizard: Wizard, view: OptionView) -> list[ft.Control]:
+def _pointer(wizard: Wizard, layout: Layout, view: OptionView) -> list[ft.Control]:
     """That something below is not right, and the way to it.
 
     In a column of its own: what comes and goes beside a field would tear it from whoever types.
@@ -125,11 +134,13 @@ def _pointer(wizard: Wizard, view: OptionView) -> list[ft.Control]:
         [
             ft.Icon(ft.Icons.ERROR_OUTLINE, size=18, color=theme.BAD),
             text.small(counted("options.all.wrong", len(wrong)), color=theme.BAD, expand=True),
-            *([] if is_shown else [show]),
+            *([] if is_shown or layout.is_slim else [show]),
         ],
         spacing=8,
     )
-    return [text.ident("hidden-trouble", line, live_region=True)]
+    below = [show] if layout.is_slim and not is_shown else []
+    told = ft.Column([line, *below], spacing=2)
+    return [text.ident("hidden-trouble", told, live_region=True)]
 
 
 def _finder(wizard: Wizard, layout: Layout) -> ft.Control:
@@ -143,6 +154,8 @@ def _finder(wizard: Wizard, layout: Layout) -> ft.Control:
         label_text_style=ft.TextStyle(size=theme.SMALL, color=theme.GREY),
         on_change=lambda event: desk.only_changed(bool(event.control.value)),
     )
+    if layout.is_slim:
+        return _rows([field, ft.Row([only])], 6)
     return ft.Row([ft.Container(field, expand=True), only], spacing=18)
 
 
@@ -258,13 +271,22 @@ def _group_head(
     changed = sum(map(view.is_changed, members))
     marks = [counted("options.changed", changed)] if changed else []
     said = t("options.group.open" if is_open else "options.group.closed", title=title)
-    line: list[ft.Control] = [
-        ft.Icon(
-            ft.Icons.EXPAND_MORE if is_open else ft.Icons.CHEVRON_RIGHT, size=20, color=theme.GREY
-        ),
+    words: list[ft.Control] = [
         text.bold(title, size=theme.TEXT),
         text.small(count),
         *(label(one, "main") for one in marks),
+    ]
+    sign = ft.Icons.EXPAND_MORE if is_open else ft.Icons.CHEVRON_RIGHT
+    line: list[ft.Control] = [
+        ft.Icon(sign, size=20, color=theme.GREY),
+        ft.Row(
+            words,
+            spacing=10,
+            run_spacing=2,
+            wrap=True,
+            expand=True,
+            vertical_alignment=ft.CrossAxisAlignment.CENTER,
+        ),
     ]
     return ft.MergeSemantics(
         ft.Semantics(
@@ -274,8 +296,7 @@ def _group_head(
             expanded=is_open,
             content=ft.Container(
                 ft.Semantics(exclude_semantics=True, content=ft.Row(line, spacing=10)),
-                height=48,
-                padding=ft.Padding.symmetric(horizontal=4),
+                padding=ft.Padding.symmetric(horizontal=4, vertical=12),
                 border_radius=8,
                 ink=True,
                 on_click=lambda _event: wizard.desk.unfold(name),

@@ -36,7 +36,7 @@ _log = logging.getLogger(__name__)
 def project_page(wizard: Wizard, layout: Layout) -> ft.Control:
     """Everything about the folder that is to become an app."""
     state = wizard.state
-    parts: list[ft.Control] = [_choose(wizard)]
+    parts: list[ft.Control] = [_choose(wizard, layout)]
     if state.browsing is not None:
         parts.append(
             folder_browser(
@@ -59,31 +59,22 @@ def project_page(wizard: Wizard, layout: Layout) -> ft.Control:
     return page_body(t("project.title"), t("project.lead"), parts, layout)
 
 
-def _choose(wizard: Wizard) -> ft.Control:
+def _choose(wizard: Wizard, layout: Layout) -> ft.Control:
     state = wizard.state
-    rows: list[ft.Control] = [
-        ft.Row(
-            [
-                ft.Container(
-                    typing_field(
-                        t("project.path.label"),
-                        state.typed_path,
-                        wizard.type_path,
-                        on_enter=wizard.enter_path,
-                        icon=ft.Icons.FOLDER_OPEN_OUTLINED,
-                    ),
-                    expand=True,
-                ),
-                plain_button(
-                    t("project.browse"), lambda: _pick(wizard), icon=ft.Icons.FOLDER_OUTLINED
-                ),
-            ],
-            spacing=14,
-        )
-    ]
+    field = typing_field(
+        t("project.path.label"),
+        state.typed_path,
+        wizard.type_path,
+        on_enter=wizard.enter_path,
+        icon=ft.Icons.FOLDER_OPEN_OUTLINED,
+    )
+    browse = plain_button(t("project.browse"), lambda: _pick(wizard), icon=ft.Icons.FOLDER_OUTLINED)
+    rows: list[ft.Control] = [field, ft.Row([browse])]
+    if not layout.is_slim:
+        rows = [ft.Row([ft.Container(field, expand=True), browse], spacing=14)]
     if state.path_note:
         rows.append(_path_note(wizard, state.path_note, state.path_offer))
-    return card(ft.Column(rows, spacing=10))
+    return card(ft.Column(rows, spacing=10, horizontal_alignment=ft.CrossAxisAlignment.STRETCH))
 
 
 def _path_note(wizard: Wizard, note: str, offer: Path | None) -> ft.Control:
@@ -161,7 +152,8 @@ def _found(wizard: Wizard) -> ft.Control:
     if found.flask is not None and found.flask.said_by:
         rows.append(text.small(t("project.flask.said_by", where=found.flask.said_by)))
     if starts_of(found):
-        rows.append(_entry(wizard, found))
+        # Its label stands on its edge, and needs more room than other lines.
+        rows.append(ft.Container(_entry(wizard, found), padding=ft.Padding.only(top=6)))
     if found.requirements:
         rows.append(_packages(found))
     return card(ft.Column(rows, spacing=12))

@@ -123,6 +123,28 @@ async def shop_run(one: Wizard, engine: fakes.FakeEngine) -> fakes.FakeRun:
     return engine.run
 
 
+async def shop_started(one: Wizard, engine: fakes.FakeEngine) -> None:
+    await shop_result(one, engine)
+    engine.address = "http://127.0.0.1:43210/"
+    one.start_result()
+    await one.settle()
+
+
+async def options_browsing(one: Wizard, engine: fakes.FakeEngine) -> None:
+    await options_android(one, engine)
+    one.desk.show_all(True)
+    one.desk.search("key_store")
+    one.desk.chooser.open(BY_NAME["android_key_store"])
+    await one.settle()
+
+
+async def identity_clash(one: Wizard, engine: fakes.FakeEngine) -> None:
+    await while_typing("told", change_on_disk)(one, engine)
+    one.type_field("product", "The long")
+    while not one.state.clashes():
+        await asyncio.sleep(0.05)
+
+
 async def shop_running(one: Wizard, engine: fakes.FakeEngine) -> None:
     run = await shop_run(one, engine)
     fakes.desktop_building(run)
@@ -453,6 +475,9 @@ SITUATIONS: dict[str, Situation] = {
     "shop-running": shop_running,
     "shop-failed": shop_failed,
     "shop-result": shop_result,
+    "shop-started": shop_started,
+    "identity-clash": identity_clash,
+    "options-browsing": options_browsing,
     "identity-number": identity_number,
     "identity": identity,
     "identity-wrong": identity_wrong,

@@ -208,7 +208,7 @@ def test_another_field_that_changes_on_disk_is_shown(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("choose", "product"),
-    [("Keep Moon Table", "Moon Table"), ("Take Sun Table", "Sun Table")],
+    [("Keep “Moon Table”", "Moon Table"), ("Take “Sun Table”", "Sun Table")],
 )
 def test_the_same_field_changed_on_disk_is_asked_about(
     tmp_path: Path, choose: str, product: str, monkeypatch: pytest.MonkeyPatch

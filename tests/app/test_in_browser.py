@@ -182,3 +182,35 @@ def test_folders_are_browsed_with_the_mouse(tab: FletPage, address: str, looks_p
     expect(tab.id("folder-browser")).to_have_attribute("aria-label", words)
     tab.click("Use this folder")
     expect(tab.id("found")).to_contain_text("A Flet app")
+
+
+@pytest.mark.parametrize(
+    ("situation", "buttons", "fields"),
+    [
+        ("build-failed", ["First error", "Copy the log", "Following"], ["Search the log"]),
+        ("project-found", ["Browse…"], ["Project folder"]),
+        ("options-all", ["Fold them"], ["Search the settings"]),
+        ("options-android", ["Show all settings"], ["Link scheme", "Link domain"]),
+        ("shop-started", ["Stop"], []),
+    ],
+)
+def test_nothing_is_cut_off_in_a_slim_window(
+    chromium: Browser, address: str, situation: str, buttons: list[str], fields: list[str]
+) -> None:
+    width = 480
+    context = chromium.new_context(viewport={"width": width, "height": 2400})
+    try:
+        tab = FletPage(context.new_page())
+        tab.open(f"{address}{situation}")
+        for name in buttons:
+            expect(tab.button(name)).to_be_visible()
+            box = tab.button(name).bounding_box()
+            assert box is not None
+            assert box["x"] + box["width"] <= width - 40
+            assert box["width"] >= 30
+        for name in fields:
+            box = tab.field(name).bounding_box()
+            assert box is not None
+            assert box["width"] >= 140
+    finally:
+        context.close()
