@@ -202,7 +202,9 @@ class _Walk:
             return "bad-name"
         if relative in self.rules.exclude:
             return "excluded"
-        if self.rules.default_excludes and not wanted and _is_hidden(entry):
+        is_well_known = folder.relative and entry.name == _WELL_KNOWN
+        is_wanted = wanted or is_well_known or not self.rules.default_excludes
+        if not is_wanted and _is_hidden(entry):
             return "nested-hidden" if folder.relative else "hidden"
         try:
             status = entry.stat()
@@ -353,6 +355,9 @@ def _hints(left_out: Sequence[LeftOut]) -> Iterator[Problem]:
         missed = " An app that loads it at run time, for example with python-dotenv, misses it."
         yield _hidden_left_out("env-file-left-out", env, missed, "warn")
 
+
+# What a web site answers to other programs by fixed names (RFC 8615), which is meant for all.
+_WELL_KNOWN = ".well-known"
 
 # What editors, systems and Git leave behind: nobody expects it in an app.
 _NEVER_MISSED = frozenset({".DS_Store", ".gitignore", ".gitattributes", ".gitkeep", ".keep"})

@@ -15,7 +15,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from packaging.requirements import InvalidRequirement, Requirement
-from packaging.utils import InvalidWheelFilename, parse_wheel_filename
+from packaging.utils import (
+    InvalidSdistFilename,
+    InvalidWheelFilename,
+    parse_sdist_filename,
+    parse_wheel_filename,
+)
 
 from builder import pyproject as pyproject_file
 from builder.problems import Problem
@@ -115,10 +120,14 @@ def _read_line(
         return
     # `--hash=…`, `--config-settings …` and the like follow the requirement on its line.
     text = re.split(r"\s--?[A-Za-z]", line, maxsplit=1)[0].strip()
+    named = _named(text, path.parent)
     try:
-        parsed.lines.append((str(Requirement(_named(text, path.parent))), where))
+        parsed.lines.append((str(Requirement(named)), where))
     except InvalidRequirement as error:
-        parsed.problems.append(not_valid(text, str(error), where))
+        place = _below(path.parent, text.partition("#")[0].strip()) if _is_path(text) else None
+        parsed.problems.append(
+            _no_package(text, place, where) if place else not_valid(text, str(error), where)
+        )
 
 
 def _read_option(
@@ -153,29 +162,70 @@ def _named(text: str, folder: Path) -> str:
     """A line that only says where a package lies, with the package's name before it."""
     bare = text.partition("#")[0].strip()
     is_url = "://" in text.partition("@")[0]
-    is_path = re.match(r"[./\\]|[A-Za-z]:[\\/]", text) or (
-        "@" not in text and bare.endswith(".whl")
-    )
-    if not is_url and not is_path:
+    if not is_url and not _is_path(text):
         return text
     place = bare if is_url else _below(folder, bare).absolute().as_uri()
     egg = re.search(r"[#&]egg=([A-Za-z0-9._-]+)", text)
-    name = egg[1] if egg else _wheel_name(place)
+    name = egg[1] if egg else _file_name(place)
     if not name and not is_url:
         name = _folder_name(_below(folder, bare))
     return f"{name} @ {place}" if name else text
 
 
-def _wheel_name(url: str) -> str:
+def _is_path(text: str) -> bool:
+    is_wheel = "@" not in text and text.partition("#")[0].strip().endswith(".whl")
+    return is_wheel or bool(re.match(r"[./\\]|[A-Za-z]:[\\/]", text))
+
+
+def _file_name(url: str) -> str:
+    """The package of a wheel or an archive of sources, by the name of the file."""
+    file = url.rpartition("/")[2]
     try:
-        return parse_wheel_filename(url.rpartition("/")[2])[0]
-    except InvalidWheelFilename:
+        if file.endswith((".tar.gz", ".zip")):
+            return parse_sdist_filename(file)[0]
+        return parse_wheel_filename(file)[0]
+    except (InvalidWheelFilename, InvalidSdistFilename):
         return ""
 
 
 def _folder_name(path: Path) -> str:
-    name = pyproject_file.get(pyproject_file.load(path).data, "project.name")
-    return name if isinstance(name, str) else ""
+    """The package of a folder, as its own files say it; else the folder's name is a good guess."""
+    there_are = [name for name in _OF_PACKAGES if (path / name).is_file()]
+    data = pyproject_file.load(path).data if "pyproject.toml" in there_are else {}
+    said = [pyproject_file.get(data, f"{table}.name") for table in ("project", "tool.poetry")]
+    for file, pattern in _NAMES.items():
+        if file in there_are:
+            text = (path / file).read_text("utf-8", errors="replace")
+            said += re.findall(pattern, text, re.MULTILINE)[:1]
+    guess = path.name if there_are else ""
+    return next((name for name in said if isinstance(name, str) and name), guess)
+
+
+_OF_PACKAGES = ("pyproject.toml", "setup.cfg", "setup.py")
+_NAMES = {
+    "setup.cfg": r"^name\s*=\s*([A-Za-z0-9._-]+)\s*$",
+    "setup.py": r"""\bname\s*=\s*["']([A-Za-z0-9._-]+)["']""",
+}
+
+
+def _no_package(text: str, place: Path, where: str) -> Problem:
+    """A path that leads to no package."""
+    if not place.exists():
+        return Problem(
+            "requirement-not-there",
+            f"There is nothing at “{text}”",
+            f"A package is to be taken from {place}.",
+            "Correct the path, which starts at the file that names it, or remove the line.",
+            where=where,
+        )
+    return Problem(
+        "requirement-no-package",
+        f"“{text}” is no package",
+        f"{place} is neither a wheel, nor a folder with a pyproject.toml or setup.py, by which pip "
+        "would know what to install.",
+        "Correct the path, or give the folder a pyproject.toml with its name and version.",
+        where=where,
+    )
 
 
 def _not_readable(name: str, error: OSError | ValueError, asked_at: str) -> Problem:

@@ -126,6 +126,17 @@ def test_hidden_env_files_are_told_with_the_way_to_include_them(tmp_path: Path) 
     assert "--include .env .env.local" in problem.do
 
 
+def test_what_the_web_looks_for_by_a_fixed_name_is_packed(tmp_path: Path) -> None:
+    """RFC 8615: without it no link opens the app, for example."""
+    tree(tmp_path, ".well-known/x", "assets/.well-known/assetlinks.json", "assets/.other/x")
+    found = select(tmp_path)
+    assert packed(found) == ["assets/.well-known/assetlinks.json"]
+    assert {left.path: left.reason for left in found.left_out} == {
+        ".well-known": "hidden",  # as flet build has it
+        "assets/.other": "nested-hidden",
+    }
+
+
 def test_nested_hidden_files_are_told(tmp_path: Path) -> None:
     (problem,) = select(tree(tmp_path, "a/.token", "a/.gitkeep", ".git/x")).problems
     assert problem.code == "hidden-file-left-out"

@@ -204,6 +204,37 @@ def test_packages_that_are_named_by_their_place(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("file", "content", "name"),
+    [
+        ("pyproject.toml", '[tool.poetry]\nname = "by-poetry"\n', "by-poetry"),
+        ("setup.cfg", "[metadata]\nname = by-config\n", "by-config"),
+        (
+            "setup.py",
+            "from setuptools import setup\nsetup(\n    name='by-code', version='1')\n",
+            "by-code",
+        ),
+        ("setup.py", "setup(name=NAME)\n", "of-the-folder"),
+        ("setup.cfg", "no config at all [", "of-the-folder"),
+        ("pyproject.toml", "[build-system]\n", "of-the-folder"),
+    ],
+)
+def test_a_folder_says_its_package_in_its_own_way(
+    tmp_path: Path, file: str, content: str, name: str
+) -> None:
+    folder = tmp_path / "libs" / "of-the-folder"
+    folder.mkdir(parents=True)
+    (folder / file).write_text(content)
+    result = needs(tmp_path, txt="./libs/of-the-folder\n")
+    assert texts(result) == [f"{name} @ {folder.resolve().as_uri()}"]
+
+
+def test_an_archive_of_sources_is_named_after_its_file(tmp_path: Path) -> None:
+    (tmp_path / "my_lib-1.0.tar.gz").write_bytes(b"")
+    place = (tmp_path / "my_lib-1.0.tar.gz").resolve().as_uri()
+    assert texts(needs(tmp_path, txt="./my_lib-1.0.tar.gz\n")) == [f"my-lib @ {place}"]
+
+
+@pytest.mark.parametrize(
     ("line", "code"),
     [
         ("-e .", "requirement-editable"),
@@ -212,11 +243,14 @@ def test_packages_that_are_named_by_their_place(tmp_path: Path) -> None:
         ("--log file", "requirements-option-unknown"),
         ("-", "requirements-option-unknown"),
         ("not valid at all", "requirement-not-valid"),
-        ("./no-such-folder", "requirement-not-valid"),
+        ("./no-such-folder", "requirement-not-there"),
+        ("../no-such.whl", "requirement-not-there"),
+        ("./empty", "requirement-no-package"),
         ("flet==", "requirement-not-valid"),
     ],
 )
 def test_lines_that_cannot_be_packed(tmp_path: Path, line: str, code: str) -> None:
+    (tmp_path / "empty").mkdir()
     result = needs(tmp_path, txt=f"flet\n{line}\n")
     assert [(problem.code, problem.where) for problem in result.problems] == [
         (code, "requirements.txt, line 2")

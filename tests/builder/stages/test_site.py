@@ -143,14 +143,16 @@ def test_links_in_assets(cache: Path, tmp_path: Path) -> None:
 
 def test_hidden_assets_stay_out_and_can_be_asked_for(cache: Path, tmp_path: Path) -> None:
     files: dict[str, str | bytes] = {
+        "assets/.notes/x.json": "[]",
         "assets/.well-known/assetlinks.json": "[]",
         "assets/.DS_Store": "",
     }
+    well_known = ".well-known/assetlinks.json"
     names, job = make(ready(tmp_path / "a", files))
-    assert not {name for name in names if name.startswith(".")}
-    assert "--include assets/.well-known" in job.problems[0].do
-    names, job = make(ready(tmp_path / "b", files, include=["assets/.well-known"]))
-    assert ".well-known/assetlinks.json" in names
+    assert {name for name in names if name.startswith(".")} == {well_known}
+    assert "--include assets/.notes" in job.problems[0].do
+    names, job = make(ready(tmp_path / "b", files, include=["assets/.notes"]))
+    assert {name for name in names if name.startswith(".")} == {well_known, ".notes/x.json"}
     assert job.problems == []
 
 
