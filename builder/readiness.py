@@ -58,6 +58,9 @@ class Backend(Protocol):
     def needs_network(self, build: pipeline.Build) -> str:
         """Why the network is needed, as a sentence; "" when it is not."""
 
+    def without_picture(self, build: pipeline.Build) -> str:
+        """What the icon is where the project has no picture, as a part of a sentence."""
+
     def artifacts(self, build: pipeline.Build, output: Path) -> list[events.Artifact]:
         """What was delivered into `output`; the one to start or to open comes first."""
 
@@ -203,7 +206,7 @@ def of_project(build: pipeline.Build, problems: Sequence[Problem]) -> list[Findi
 def of_computer(build: pipeline.Build, way: Backend, needs_network: str) -> list[Finding]:
     """The checks that are the same for every way to build, when the project is sound."""
     return [
-        pictures.check(build),
+        pictures.check(build, way.without_picture(build)),
         output.check(build),
         computer.check_disk(build, way.WORK_BYTES, way.RESULT_BYTES),
         computer.check_network(needs_network),

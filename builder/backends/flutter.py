@@ -181,6 +181,11 @@ _BUILT_WITH = {
 # ---- What was made ---------------------------------------------------------------------------
 
 
+def without_picture(build: Build) -> str:
+    """What the icon is where the project has no picture, as a part of a sentence."""
+    return "Flet's own icon is shown"
+
+
 def artifacts(build: Build, output: Path) -> list[events.Artifact]:
     """What was delivered; the one to start or to open comes first."""
     match TARGETS[build.target].platform:

@@ -49,6 +49,11 @@ def checks(
     return build, []
 
 
+def without_picture(build: Build) -> str:
+    """What the icon is where the project has no picture, as a part of a sentence."""
+    return "Flet's own icon is shown"
+
+
 def artifacts(build: Build, output: Path) -> list[events.Artifact]:
     """What was delivered: the site."""
     return [of_folder(output, "site")]

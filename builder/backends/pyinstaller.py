@@ -62,6 +62,11 @@ def checks(
     return build, desktop.checks(build, tools)
 
 
+def without_picture(build: Build) -> str:
+    """What the icon is where the project has no picture, as a part of a sentence."""
+    return app_icon.without_picture(build)
+
+
 def artifacts(build: Build, output: Path) -> list[events.Artifact]:
     """What was delivered: what is started comes first, then its folder, then what can be sent."""
     program = output / ready_to_send.program(build).relative_to(build.work / MADE)

@@ -17,8 +17,10 @@ ID = "pictures"
 TITLE = "Icon and splash screen"
 
 
-def check(build: Build) -> Finding:
+def check(build: Build, without: str) -> Finding:
     """Whether the icon and the splash pictures of the platform can be used, by their headers.
+
+    `without` says what is shown where there is no picture, as a part of a sentence.
 
     What was warned of when they were drawn is told again, for as long as they stay as they are.
     """
@@ -30,7 +32,7 @@ def check(build: Build) -> Finding:
         return fail(ID, TITLE, trouble)
     told = images.told_before(build)
     if not told:
-        return ok(ID, TITLE, _in_words(found, sizes) if sizes else _nothing(odd))
+        return ok(ID, TITLE, _in_words(found, sizes) if sizes else _nothing(odd, without))
     more = f" (and {len(told) - 1} more)" if len(told) > 1 else ""
     fixes = [fix for problem in told for fix in problem.fixes]
     return Finding(Check(ID, TITLE, "warn", f"{told[0].title}{more}", fixes), told)
@@ -44,9 +46,9 @@ def _sizes(paths: Sequence[Path]) -> dict[Path, tuple[int, int]]:
     return {path: picture.measure(path)[1:] for path in paths}
 
 
-def _nothing(odd: Path | None) -> str:
+def _nothing(odd: Path | None, without: str) -> str:
     why = f"{odd.name} is not taken, its name must be in small letters" if odd else ""
-    return f"{why or f'No pictures in {chosen.ASSETS}'}: Flet's own icon is shown"
+    return f"{why or f'No pictures in {chosen.ASSETS}'}: {without}"
 
 
 def _in_words(found: Chosen, sizes: dict[Path, tuple[int, int]]) -> str:

@@ -1,7 +1,8 @@
 """Stage: the icon of a desktop app, in the form of its system; without a picture, a letter.
 
-The pictures are those that the stage `images` drew. An app without any gets its first letter on a
-colour, so that nobody hands out a program with the logo of a packing tool.
+The pictures are those that the stage `images` drew. A Flask app without any gets the icon that its
+pages have; any other its first letter on a colour, so that nobody hands out a program with the logo
+of a packing tool.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import io
+import math
 import re
 import shutil
 from collections.abc import Iterator, Mapping
@@ -21,6 +23,7 @@ from PIL import Image
 from builder import host
 from builder.colours import rgb
 from builder.desktop import icns
+from builder.flask import favicon as flask_favicon
 from builder.images import from_settings, icons, letter, picture, png, rendered, slots
 from builder.images.style import Platform
 from builder.pipeline import Build, Job, Stage
@@ -32,6 +35,7 @@ ICON = "icon"
 """The folder: `page.png`, and `app.ico`, `app.icns`, or `hicolor/<size>/apps/<id>.png`."""
 
 PAGE = "page.png"
+_SMALLEST = 48  # pixels; a smaller favicon is a smudge in a dock
 _PAGE_SIDE = 128  # pixels of the icon on the page that says how to open the app
 
 # Quiet enough for any desktop, and white reads well on all of them.
@@ -49,6 +53,7 @@ def reads(build: Build) -> dict[str, str]:
         "the drawn pictures": fingerprint.of_folder(build.work / images.IMAGES),
         "the app's name": build.settings.product,
         "the app's ID": build.settings.bundle_id,
+        "the pages' own icon": _fingerprint(favicon(build)),
         "how icons are made": fingerprint.of_file(Path(icns.__file__))
         + fingerprint.of_file(Path(__file__)),
     }
@@ -60,7 +65,9 @@ def run(job: Job) -> None:
     shutil.rmtree(fresh, ignore_errors=True)
     try:
         fresh.mkdir()
-        drawn = _of_images(job.build.work / images.IMAGES) or _of_letter(job, fresh)
+        drawn = (
+            _of_images(job.build.work / images.IMAGES) or _of_page(job) or _of_letter(job, fresh)
+        )
         for path, content in _for_system(drawn):
             (fresh / path).parent.mkdir(parents=True, exist_ok=True)
             (fresh / path).write_bytes(content)
@@ -78,9 +85,31 @@ def for_program(build: Build) -> Path | None:
     return build.work / ICON / name if name else None
 
 
+def without_picture(build: Build) -> str:
+    """What the icon is for an app without a picture in its assets, as a part of a sentence."""
+    source = favicon(build)
+    return (
+        f"the icon is that of its pages, {_below(build, source)}"
+        if source
+        else ("the icon is its first letter")
+    )
+
+
 def hicolor(build: Build) -> Path:
     """The folder of the icons for the menu of Linux."""
     return build.work / ICON / "hicolor"
+
+
+def favicon(build: Build) -> Path | None:
+    """The best of the icons that a Flask app's pages have; None where none is large enough."""
+    flask, folder = build.project.flask, build.project.app_folder
+    if flask is None:
+        return None
+    files = [file.path for file in build.project.selection.files]
+    found = [folder / file for file in flask_favicon.find(folder, files, flask)]
+    # Of equal ones the first.
+    best = max(found, key=_side, default=None)
+    return best if best is not None and _side(best) >= _SMALLEST else None
 
 
 # ---- What is drawn ---------------------------------------------------------------------------
@@ -100,17 +129,52 @@ def _is_icon(name: str) -> bool:
     return name == _ICO or name.startswith(_HICOLOR) or bool(_MACOS.fullmatch(name))
 
 
+def _of_page(job: Job) -> dict[str, bytes]:
+    """The same files, of the icon that the app's pages have; nothing where they have none."""
+    source = favicon(job.build)
+    if source is None:
+        return {}
+    try:
+        art = picture.read(source, partial(job.run_tool, quiet=True))
+    except ProjectError as error:
+        job.log(f"The icon of the app's pages is not taken. {error.problem.title}.")
+        return {}
+    job.log(f"The app's icon is that of its pages: {_below(job.build, source)}")
+    return _drawn(job, art)
+
+
+def _side(path: Path) -> float:
+    """The shorter side in pixels: any for a drawing, none for what cannot be read."""
+    try:
+        form, width, height = picture.measure(path)
+    except ProjectError:
+        return 0
+    return math.inf if form == "svg" else min(width, height)
+
+
+def _fingerprint(path: Path | None) -> str:
+    return fingerprint.of_file(path) if path else ""
+
+
+def _below(build: Build, path: Path) -> str:
+    return path.relative_to(build.project.app_folder).as_posix()
+
+
+def _drawn(job: Job, art: picture.Picture) -> dict[str, bytes]:
+    settings, platform = job.build.settings, cast(Platform, platform_of(job.build.target))
+    drawn = icons.render(art, platform, from_settings.style(settings), is_own=False)
+    return rendered.encode(drawn)
+
+
 def _of_letter(job: Job, folder: Path) -> dict[str, bytes]:
     """The same files, of the first letter of the app's name."""
     settings, source = job.build.settings, folder / "letter.png"
     letters, colour = _letter(settings.product, settings.project), _colour(settings.bundle_id)
     letter.draw(letters, rgb(colour), "squircle").save(source)
     art = picture.read(source, partial(job.run_tool, quiet=True))
-    platform = cast(Platform, platform_of(job.build.target))
-    drawn = icons.render(art, platform, from_settings.style(settings), is_own=False)
     source.unlink()
     job.log(f"The app has no icon yet, so it gets its letter: {letters}")
-    return rendered.encode(drawn)
+    return _drawn(job, art)
 
 
 def _letter(*names: str) -> str:

@@ -157,3 +157,62 @@ def test_the_picture_of_a_page_is_a_png(tmp_path: Path, monkeypatch: pytest.Monk
     data = (build.work / app_icon.ICON / app_icon.PAGE).read_bytes()
     with Image.open(io.BytesIO(data)) as opened:
         assert (opened.format, opened.size) == ("PNG", (128, 128))
+
+
+FLASK = """
+from flask import Flask
+app = Flask(__name__)
+"""
+
+
+def picture(side: int, colour: str) -> bytes:
+    return png.encode(Image.new("RGBA", (side, side), colour))
+
+
+def site(folder: Path, **static: bytes) -> Build:
+    files = {f"static/{name.replace('_', '.')}": content for name, content in static.items()}
+    return build_for("linux", folder, {"main.py": FLASK, "requirements.txt": "flask", **files})
+
+
+def test_a_flask_app_gets_the_icon_of_its_pages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on("linux", monkeypatch)
+    build = site(tmp_path, favicon_ico=picture(16, "blue"), favicon_png=picture(192, "lime"))
+    job = drawn(build)
+    assert colour_of(build.work / app_icon.ICON / "page.png")[:3] == (0, 255, 0)
+    assert any("static/favicon.png" in line for line in job.said)
+    assert "static/favicon.png" in app_icon.without_picture(build)
+
+
+def test_a_picture_of_its_own_goes_before_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on("linux", monkeypatch)
+    files = {
+        "main.py": FLASK,
+        "requirements.txt": "flask",
+        "static/favicon.png": picture(192, "lime"),
+        "assets/icon.png": red(),
+    }
+    build = build_for("linux", tmp_path, files)
+    drawn(build)
+    assert colour_of(build.work / app_icon.ICON / "page.png")[:3] == (255, 0, 0)
+
+
+@pytest.mark.parametrize("content", [picture(32, "lime"), b"no picture", b""])
+def test_one_that_is_too_small_or_broken_is_not_taken(
+    content: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on("linux", monkeypatch)
+    job = drawn(site(tmp_path, favicon_png=content))
+    assert any("letter" in line for line in job.said)
+
+
+def test_another_icon_of_the_pages_is_drawn_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on("linux", monkeypatch)
+    before = app_icon.reads(site(tmp_path, favicon_png=picture(192, "lime")))
+    after = app_icon.reads(site(tmp_path, favicon_png=picture(192, "red")))
+    assert before["the pages' own icon"] != after["the pages' own icon"] != ""
