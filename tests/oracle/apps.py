@@ -298,6 +298,7 @@ WEB_ALL = App(
     ("web",),
     {
         "assets/robots.txt": "User-agent: *\n",
+        "assets/.well-known/assetlinks.json": "[]",
         "assets/sub/data.bin": bytes(range(256)),
         "pyproject.toml": """
 [project]
@@ -527,13 +528,17 @@ bundle_id = "com.example.poetry"
 REQUIREMENTS = App(
     "requirements",
     ("linux", "web", "apk"),
-    {"requirements.txt": "flet==1.0.5\n# a comment\ntabulate\n"},
+    {
+        "requirements.txt": "flet==1.0.5\n# a comment\ntabulate\n-r more.txt\n./libs/mine\n",
+        "more.txt": "--extra-index-url https://example.com/simple\nrich\n",
+        "libs/mine/setup.py": "from setuptools import setup\nsetup(name='mine')\n",
+    },
     ("--bundle-id", "com.example.requirements"),
 )
 
 ORG_ALONE = App(
     "org-alone",
-    ("linux", "apk"),
+    ("linux", "apk", "ipa"),
     {
         "assets/icon.png": picture("#d03030"),
         "pyproject.toml": """
@@ -546,6 +551,119 @@ org = "com.example"
 """,
     },
 )
+
+_FOR_ONE = """
+[tool.flet.PLATFORM]
+org = "org.PLATFORM"
+bundle_id = "org.PLATFORM.own-app"
+artifact = "art PLATFORM"
+dependencies = ["only-PLATFORM>=1", "a-PLATFORM<2"]
+source_packages = ["src-PLATFORM", "b"]
+target_arch = []
+app.exclude = ["data/keep.txt", "x,PLATFORM"]
+app.include = [".well"]
+app.default_excludes = false
+compile.app = false
+cleanup.app = true
+cleanup.packages = false
+cleanup.app_files = "*.PLATFORM, **/*.x , "
+cleanup.package_files = []
+dev_packages.two = "./libs/two"
+splash.color = "#333333"
+splash.dark_color = "#444444"
+flutter.build_args = []
+
+[tool.flet.PLATFORM.boot_screen]
+name = "own"
+own = { a = [1, 2.5, true, { b = "ü" }] }
+flet.message = "over"
+"""
+
+EACH_ITS_OWN = App(
+    "each.its_Own",
+    ALL,
+    {
+        "src/app/go.py": MAIN,
+        "src/app/data/keep.txt": "keep",
+        "src/app/data/drop.txt": "drop",
+        "src/app/.well/known.txt": "well",
+        "src/app/.envrc": "x",
+        "libs/one/setup.py": "",
+        "libs/two/setup.py": "",
+        "pyproject.toml": """
+[project]
+name = "each.its_Own"
+version = "1.2.3"
+requires-python = ">=3.12,<3.14"
+dependencies = ["flet>=1.0,<2", "one", "two==2; python_version<'4'"]
+
+[tool.flet]
+org = "org.all"
+bundle_id = "org.all.app"
+artifact = "for all"
+permissions = ["microphone"]
+target_arch = "arm64"
+source_packages = ["one"]
+app.path = "src/app"
+app.module = "./go.py"
+app.exclude = ["data/drop.txt"]
+app.include = [".envrc"]
+compile.packages = false
+cleanup.app_files = ["*.a"]
+cleanup.package_files = ["*.b"]
+dev_packages.one = "libs/one"
+splash.color = "#111111"
+flutter.build_args = ["--no-tree-shake-icons"]
+
+[tool.flet.boot_screen]
+name = "flet"
+flet = { show = true, message = "wait" }
+"""
+        + "".join(
+            _FOR_ONE.replace("PLATFORM", platform)
+            for platform in ("android", "ios", "macos", "linux", "windows", "web")
+        ),
+    },
+)
+
+ODD_VALUES = App(
+    "odd-values",
+    (*IOS, "macos"),
+    {
+        "pyproject.toml": """
+[project]
+name = "odd"
+dependencies = ["flet"]
+
+[tool.flet]
+bundle_id = "com.example.odd"
+permissions = ["location", "biometric"]
+
+[tool.flet.ios]
+export_method = "app-store-connect"
+provisioning_profile = ""
+export_options = { a = 1, nested = { "com.example" = "P" } }
+export_methods.app-store-connect = { signing_certificate = "Apple Dist" }
+
+[tool.flet.ios.info]
+CFBundleURLTypes = [{ CFBundleURLSchemes = ["a", "b"], CFBundleTypeRole = "Editor" }]
+Deep = { a = { b = { c = [true, 1, 1.5, "<&>"] } } }
+
+[tool.flet.macos.info]
+NSFaceIDUsageDescription = "mine & <yours>"
+Deep = { a = [{ b = false }] }
+
+[tool.flet.macos.entitlement]
+"com.apple.security.cs.allow-jit" = false
+"dict" = { x = 1, y = ["z"] }
+"""
+    },
+    (
+        "--info-plist", "A=[{b=1}]", 'C="quoted = yes"', "D= spaced ", "F=TRUE", "G=2020-01-01",
+        "H=", "I=a=b=c", "J='x'",
+        "--macos-entitlements", "com.apple.security.app-sandbox=true", 'k=["x","y"]',
+    ),
+)  # fmt: skip
 
 CAPITALS = App(
     "Capitals",
@@ -566,7 +684,7 @@ bundle_id = "com.ExampleCorp.My-App"
 APPS = (
     BARE, IDENTITY, ON_THE_COMMAND_LINE, ANDROID_ALL, ANDROID_OPTIONS, APPLE_ALL, APPLE_PODS,
     WEB_ALL, WEB_OFFLINE, WEB_OPTIONS, PACKAGING, EXTENSIONS, PICTURES, ICON_ALONE, POETRY,
-    REQUIREMENTS, ORG_ALONE, CAPITALS,
+    REQUIREMENTS, ORG_ALONE, EACH_ITS_OWN, ODD_VALUES, CAPITALS,
 )  # fmt: skip
 
 if __name__ == "__main__":

@@ -38,6 +38,11 @@ CASES: Sequence[tuple[App, str]] = (
     (apps.POETRY, "linux"),
     (apps.REQUIREMENTS, "web"),
     (apps.ORG_ALONE, "linux"),
+    (apps.ORG_ALONE, "ipa"),
+    (apps.EACH_ITS_OWN, "apk"),
+    (apps.EACH_ITS_OWN, "windows"),
+    (apps.ODD_VALUES, "ipa"),
+    (apps.ODD_VALUES, "macos"),
     (apps.CAPITALS, "apk"),
 )
 
