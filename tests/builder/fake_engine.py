@@ -87,6 +87,7 @@ fake.__dict__.update(
     rehearsal=stages,
     checks=lambda build, tools, say, depth: (build, []),
     needs_network=lambda build: "",
+    without_picture=lambda build: "none is shown",
     artifacts=lambda build, output: [of_folder(output, "site")],
 )
 sys.modules["builder.backends.prebuilt"] = builder.backends.__dict__["prebuilt"] = fake
