@@ -48,6 +48,8 @@ _HOMES: Mapping[str, str] = {
 _OF_PROJECT = ("module", "app_path", "flask_app", "requires_python")
 # What a target passes over although its platform knows it: a store makes the split itself.
 _NO_DIFFERENCE: Mapping[str, Sequence[str]] = {"aab": ("split_per_abi",)}
+# What a Flask app passes over: its window is a browser's.
+_OF_FLET = ("hide_window_on_start",)
 
 PERMISSIONS: Mapping[str, Sequence[str]] = {
     "camera": ("android", "ios", "macos"),
@@ -136,6 +138,7 @@ class OptionView:
     target: str
     drafts: Mapping[str, Draft]
     owned: Owned = field(default_factory=dict)  # what the settings' own rules say about the file
+    is_flask: bool = False
 
     @property
     def platform(self) -> str:
@@ -145,6 +148,8 @@ class OptionView:
     def uses(self, option: Option) -> bool:
         """Whether the option makes a difference for the target."""
         if option.name in _NO_DIFFERENCE.get(self.target, ()):
+            return False
+        if self.is_flask and option.name in _OF_FLET:
             return False
         return not option.platforms or self.platform in option.platforms
 

@@ -407,7 +407,9 @@ class WizardState:
         """The table of all options as the target sees it, with what the file holds."""
         pyproject = self.project.pyproject if self.project else {}
         drafts = self.option_edits.drafts
-        return OptionView(pyproject, self.target, drafts, self.option_trouble)
+        return OptionView(
+            pyproject, self.target, drafts, self.option_trouble, self._kind() == "flask"
+        )
 
     def option_problems(self) -> list[Problem]:
         """What the settings' rules say about what the Options page can put right."""

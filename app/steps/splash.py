@@ -68,7 +68,15 @@ def splash_page(wizard: Wizard, layout: Layout) -> ft.Control:
     ]
     right = _right(wizard, layout)
     body = two_columns(left, right, layout, right_first=bool(pictures.choosing))
-    return page_body(t("splash.title"), t("splash.lead"), [body], layout)
+    return page_body(t("splash.title"), _lead(wizard), [body], layout)
+
+
+def _lead(wizard: Wizard) -> str:
+    """What the page is for, and that one can go on where the target has no splash screen."""
+    state = wizard.state
+    if state.platform in SPLASH_PLATFORMS:
+        return t("splash.lead")
+    return t("splash.lead_none", what=t(f"target.what.{state.target}"))
 
 
 def _right(wizard: Wizard, layout: Layout) -> ft.Control:

@@ -15,7 +15,7 @@ from app.texts import counted
 from builder import settings
 from builder.options import BY_NAME, OPTIONS
 from builder.problems import Problem, ProjectError
-from tests.app.fakes import PYPROJECT, make_project
+from tests.app.fakes import PYPROJECT, make_project, make_shop
 from tests.app.headless import Tab, run
 
 
@@ -739,5 +739,17 @@ def test_in_a_window_the_systems_own_dialog_is_asked(tmp_path: Path) -> None:
             await tab.settle()
             assert not tab.has("path-browser")
             assert tab.field("Folder of the app").value == "src"
+
+    run(test)
+
+
+def test_what_only_flet_can_do_is_not_offered_to_a_flask_app(tmp_path: Path) -> None:
+    async def test() -> None:
+        async with Tab() as tab:
+            await on_page(tab, make_project(tmp_path / "flet"), "linux")
+            assert tab.has("form-hide_window_on_start")
+            await on_page(tab, make_shop(tmp_path / "shop"), "linux")
+            assert not tab.has("form-hide_window_on_start")
+            assert tab.reads("One single file")
 
     run(test)

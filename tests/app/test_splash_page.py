@@ -201,3 +201,19 @@ def test_no_picture_at_all(tmp_path: Path) -> None:
             assert not previews(tab), "an offer is not what ships"
 
     run(test)
+
+
+def test_a_target_without_a_splash_screen_says_that_one_can_go_on(project: Path) -> None:
+    async def test() -> None:
+        async with Tab() as tab:
+            tab.wizard.state.target = "linux"
+            tab.wizard.open(project)
+            await tab.settle()
+            tab.wizard.go("splash")
+            await tab.settle()
+            assert tab.reads("A Linux app starts without a splash screen, so you can go on.")
+            tab.wizard.choose_target("web")
+            await tab.settle()
+            assert not tab.reads("without a splash screen")
+
+    run(test)
