@@ -236,7 +236,10 @@ def _show_the_first(about: About, running: Running, place: Path) -> None:
 
 def _show_trouble(about: About, running: Running, place: Path, error: Exception, log: Path) -> None:
     """A page that says that the app could not start, in its window."""
-    if os.environ.get(TRIAL) or not window.has_display():
+    if os.environ.get(TRIAL):
+        return
+    _say(f"{about.name} could not start. {trouble.reason(about, error)}")
+    if not window.has_display():
         return
     with trouble.page(about, error, log) as address:
         running.tell(address)

@@ -22,7 +22,7 @@ _REQUEST_BYTES = 1 << 16
 @contextlib.contextmanager
 def page(about: About, error: Exception, log: Path) -> Iterator[str]:
     """Serve it meanwhile; yields its address."""
-    name, why, where = map(_escaped, (about.name, _reason(about, error), str(log)))
+    name, why, where = map(_escaped, (about.name, reason(about, error), str(log)))
     content = (
         f"<!doctype html><meta charset=utf-8><title>{name}</title>"
         "<body style='font:16px system-ui;margin:48px;max-width:40em'>"
@@ -58,11 +58,11 @@ def _escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;")
 
 
-def _reason(about: About, error: Exception) -> str:
+def reason(about: About, error: Exception) -> str:
     """Why the app could not start, for whoever wanted to use it."""
     number = error.errno if isinstance(error, OSError) else None
     if number == errno.EADDRINUSE:
         return f"Another program uses its port {about.port}. End that program, and try again."
     if number in (errno.ENOSPC, errno.EDQUOT):
         return "There is no room left on the disk. Free some space, and try again."
-    return "This is a mistake in the app. Whoever made it can find out more from the file below."
+    return "This is a mistake in the app. Whoever made it can find out more from its log."

@@ -179,6 +179,7 @@ class TestTrouble:
             status, said = ended(app.start())
         assert status == 1
         assert "Address already in use" in said
+        assert f"Shop could not start. Another program uses its port {app.about.port}." in said
         ((_, page, _),) = app.shown()
         assert f"port {app.about.port}" in page
         assert "mistake in the app" not in page
