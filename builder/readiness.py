@@ -33,10 +33,8 @@ class Backend(Protocol):
     MADE: str
     """The folder below the work folder that is handed over."""
 
-    WORK_BYTES: int
-    """The room that the work takes on the disk, besides the app itself; and the result."""
-
-    RESULT_BYTES: int
+    def room(self, build: pipeline.Build) -> computer.Room:
+        """The room that it takes on the disk, besides the app itself."""
 
     def describe(self, build: pipeline.Build) -> str:
         """What a build is made with, for the log, when its checks are done."""
@@ -208,7 +206,7 @@ def of_computer(build: pipeline.Build, way: Backend, needs_network: str) -> list
     return [
         pictures.check(build, way.without_picture(build)),
         output.check(build),
-        computer.check_disk(build, way.WORK_BYTES, way.RESULT_BYTES),
+        computer.check_disk(build, way.room(build)),
         computer.check_network(needs_network),
     ]
 

@@ -10,8 +10,10 @@ from pathlib import Path
 from builder import events, host, pipeline, unchanged
 from builder.backends.delivered import of_file, of_folder
 from builder.checks import signing, toolchain
+from builder.checks.computer import Room
 from builder.checks.finding import Finding, as_warning, fail, ok, warn
 from builder.flutter import layout, release, template
+from builder.flutter import room as of_room
 from builder.flutter.kit import Kit, Toolchain
 from builder.history import read_json
 from builder.index import RunTool
@@ -32,8 +34,6 @@ from builder.targets import TARGETS, cell
 from builder.toolchains import android
 
 MADE = layout.COLLECTED
-WORK_BYTES = 1_500_000_000  # the project, the packages for each processor, what Flutter builds
-RESULT_BYTES = 200_000_000
 
 
 def stages(build: Build) -> list[Stage]:
@@ -72,6 +72,11 @@ def describe(build: Build) -> str:
     if tools is None:
         return "Flutter"
     return " ".join(filter(None, ("Flutter", tools.version, f"at {tools.flutter}")))
+
+
+def room(build: Build) -> Room:
+    """The room that it takes, by target, at first and later."""
+    return of_room.of(build)
 
 
 # ---- Checks ----------------------------------------------------------------------------------

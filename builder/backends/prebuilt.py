@@ -6,7 +6,7 @@ from pathlib import Path
 
 from builder import events
 from builder.backends.delivered import of_folder
-from builder.checks import computer
+from builder.checks.computer import MB, Room
 from builder.checks.finding import Finding
 from builder.pipeline import Build, Say, Stage
 from builder.problems import ProjectError, SlipwayError
@@ -16,8 +16,7 @@ from builder.stages import archive, bytecode, client, images, packages, site
 from builder.web import fonts
 
 MADE = site.SITE
-WORK_BYTES = computer.WORK_BYTES
-RESULT_BYTES = computer.RESULT_BYTES
+_ROOM = Room(250 * MB, 60 * MB)
 
 
 def stages(build: Build) -> list[Stage]:
@@ -30,6 +29,11 @@ def stages(build: Build) -> list[Stage]:
         images.stage(),
         site.stage(),
     ]
+
+
+def room(build: Build) -> Room:
+    """The room that it takes: the client's wheel and its content (110 MB), packages, the site."""
+    return _ROOM
 
 
 def rehearsal(build: Build) -> list[Stage]:

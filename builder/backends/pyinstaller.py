@@ -7,6 +7,7 @@ from pathlib import Path
 from builder import events, host, pipeline, places
 from builder.backends.delivered import of_file, of_folder
 from builder.checks import desktop
+from builder.checks.computer import MB, Room
 from builder.checks.finding import Finding
 from builder.desktop import how_to_open
 from builder.pipeline import Build, Say, Stage
@@ -25,8 +26,7 @@ from builder.stages import (
 )
 
 MADE = ready_to_send.READY
-WORK_BYTES = 800_000_000  # the environment, what PyInstaller makes of it, the app
-RESULT_BYTES = 300_000_000  # the app, and once more to send
+_ROOM = Room(800 * MB, 300 * MB)
 
 
 def stages(build: Build) -> list[Stage]:
@@ -42,6 +42,11 @@ def stages(build: Build) -> list[Stage]:
         trial.stage(),
         ready_to_send.stage(),
     ]
+
+
+def room(build: Build) -> Room:
+    """The room that it takes: the environment and PyInstaller's files, and the app twice."""
+    return _ROOM
 
 
 def rehearsal(build: Build) -> list[Stage]:

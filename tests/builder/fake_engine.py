@@ -13,6 +13,7 @@ import types
 
 import builder.backends
 from builder.backends.delivered import of_folder
+from builder.checks.computer import Room
 from builder.pipeline import Build, Job, Stage
 from builder.problems import Fix, Problem, ProjectError, ToolError
 from builder.run import main
@@ -80,8 +81,7 @@ def stages(build: Build) -> list[Stage]:
 fake = types.ModuleType("builder.backends.prebuilt")
 fake.__dict__.update(
     MADE="site",
-    WORK_BYTES=1,
-    RESULT_BYTES=1,
+    room=lambda build: Room(1, 1),
     describe=lambda build: "nothing much",
     stages=stages,
     rehearsal=stages,
