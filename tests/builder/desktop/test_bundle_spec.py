@@ -10,6 +10,7 @@ import dis
 import importlib
 import inspect
 import pathlib
+import re
 import typing
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
@@ -55,7 +56,7 @@ def of_spec(name: str) -> Callable[..., Any]:
         if isinstance(node, ast.FunctionDef)
         or (isinstance(node, ast.Assign) and "heeded" in ast.dump(node.targets[0]))
     ]
-    names: dict[str, Any] = {"dis": dis, "pathlib": pathlib}
+    names: dict[str, Any] = {"dis": dis, "pathlib": pathlib, "re": re}
     exec(compile(tree, "bundle.spec", "exec"), names)
     return typing.cast(Callable[..., Any], names[name])
 
@@ -132,6 +133,54 @@ def test_what_extends_flask_is_told_by_what_it_needs(needs: list[str] | None, is
 )
 def test_how_a_package_came_to_the_developer_stays_there(file: str, is_of_use: bool) -> None:
     assert of_spec("is_of_use")(file) == is_of_use
+
+
+class Graph:
+    """What PyInstaller found out: which modules and scripts import one."""
+
+    def __init__(self, **users: list[str]) -> None:
+        self._users = users
+
+    def get_code_using(self, module: str) -> dict[str, None]:
+        return dict.fromkeys(self._users.get(module.replace(".", "_"), []))
+
+
+LENT = {"flask.cli", "setuptools", "setuptools._vendor.importlib_metadata", "distutils.version"}
+
+
+@pytest.mark.parametrize(
+    ("users", "is_lent"),
+    [
+        ({}, True),
+        ({"setuptools__vendor_importlib_metadata": ["flask.cli"]}, True),
+        (
+            {"distutils_version": ["setuptools"], "setuptools": ["/hooks/pyi_rth_setuptools.py"]},
+            True,
+        ),
+        ({"distutils_version": ["flask.cli"]}, False),
+        ({"setuptools": ["flask.cli"]}, False),
+    ],
+)
+def test_setuptools_comes_along_only_where_it_is_imported(
+    users: dict[str, list[str]], is_lent: bool
+) -> None:
+    assert of_spec("is_lent")(Graph(**users), LENT) == is_lent
+
+
+@pytest.mark.parametrize(
+    ("name", "is_of_it"),
+    [
+        ("setuptools.dist", True),
+        ("distutils", True),
+        ("pyi_rth_setuptools", True),
+        ("setuptools/_vendor/a.txt", True),
+        ("setuptools\\_vendor\\a.txt", True),
+        ("setuptools_scm", False),
+        ("flask/setuptools", False),
+    ],
+)
+def test_what_is_of_setuptools(name: str, is_of_it: bool) -> None:
+    assert of_spec("is_of_setuptools")(name) == is_of_it
 
 
 def test_tests_are_no_part_of_an_app() -> None:
