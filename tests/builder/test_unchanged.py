@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from builder import events, places, unchanged
+from builder.history import write_json
 from tests.flutter_stub import Stub
 from tests.oracle import pair
 
@@ -240,7 +241,7 @@ def test_wild_notes_are_no_answer_or_one(
 ) -> None:
     if is_here:
         wild = {**wild, "environment": unchanged._environment()}
-    note.write_text(json.dumps(wild))
+    write_json(note, wild)
     answer = unchanged.tell(["build", "web", "x"])
     assert answer in ((0, None) if is_here else (None,))
     capsys.readouterr()
@@ -248,7 +249,7 @@ def test_wild_notes_are_no_answer_or_one(
 
 @pytest.mark.parametrize("argv", [[], ["plan", "web", "x"], ["build", "web", "x", "--rehearse"]])
 def test_other_commands_are_none_of_its_business(note: Path, argv: list[str]) -> None:
-    note.write_text(json.dumps({}))
+    write_json(note, {})
     assert unchanged.tell(argv) is None
 
 
