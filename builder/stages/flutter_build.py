@@ -20,9 +20,6 @@ from builder.stages import file_problem, fingerprint, flutter_problem
 SILENT_SECONDS = 600.0  # a first build may fetch Gradle, the NDK and libraries without a word
 _COUNTS = "flutter-steps.json"
 _WAITS = re.compile(r"waiting for another flutter command|waiting to (?:lock|acquire)", re.I)
-_ASKS = re.compile(
-    r"(?:\?\s|[\[(][yY](?:es)?[/|][nN]o?[\])]\W*|passw\w+\s*:\s*|\|a\]:\s*|to quit\W*)$"
-)
 
 
 def stage() -> Stage:
@@ -121,8 +118,8 @@ class _Watch:
         self._hear([line])
         if _WAITS.search(line):
             self._tell(_waits())
-        elif _ASKS.search(line):
-            self._tell(_asks(line.strip()))
+        elif asked := flutter_problem.question(line):
+            self._tell(_asks(asked))
 
     def _hear(self, lines: Sequence[str]) -> None:
         self._heard = time.monotonic()

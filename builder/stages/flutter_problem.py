@@ -12,6 +12,7 @@ from builder.flutter.progress import without_times
 from builder.pipeline import Build
 from builder.problems import Problem
 from builder.process import Finished
+from builder.readable import is_text, readable
 
 LINES = 12
 LOOKED_AT = 100_000  # the last lines of each stream; there may be millions
@@ -26,6 +27,9 @@ _ERROR = re.compile(
     r"(?:^|[\s:)])(?:fatal )?[Ee]rror(?: [A-Z0-9]+)?: \S|^Error\b[^:]{0,40}: ?\S|^ERROR: |"
     r"^FAILURE: |^CMake Error|^Target \S+ failed:|^Encountered error|^(?:Unhandled )?[Ee]xception|"
     r"^Because .* version solving failed|^Could not |^Failed to |^Unable to |^e: "
+)
+_ASKS = re.compile(
+    r"(?:\?\s|[\[(][yY](?:es)?[/|][nN]o?[\])]\W*|passw\w+\s*:\s*|\|a\]:\s*|to quit\W*)$"
 )
 _MEMORY = re.compile(
     r"OutOfMemoryError|Java heap space|daemon disappeared unexpectedly|exit code -9\b|"
@@ -42,7 +46,7 @@ def of(finished: Finished, build: Build) -> Problem | None:
     if build.target == "ipa" and _export_failed(finished.status, said, build):
         return _no_ipa(said)
     if finished.status != 0:
-        return _failed(finished.status, said)
+        return _failed(finished.status, said, [*finished.out[-1:], *finished.err[-1:]])
     if outputs.found(build) is None:
         return _no_result(build, said)
     return None
@@ -53,14 +57,28 @@ def evidence(lines: Sequence[str]) -> list[str]:
 
     The last lines where none says so; never more than a dozen.
     """
-    clean = [without_times(line[:LINE_LENGTH]).rstrip() for line in lines]
+    clean = [_clean(line) for line in lines]
     if (start := _first(_GRADLE, clean)) is not None:
         answer = itertools.takewhile(lambda line: not _GRADLE_END.match(line), clean[start + 1 :])
         if told := _some(answer):
             return told
     if (start := _first(_ERROR, clean)) is not None:
         return _some(clean[start : start + LINES])
-    return [line for line in clean if line.strip()][-LINES:]
+    return [line for line in clean if is_text(line)][-LINES:]
+
+
+def _clean(line: str) -> str:
+    """A line without times, as a screen can show it; its indentation stays."""
+    text = without_times(line[:LINE_LENGTH]).rstrip()
+    if text.isprintable():
+        return text
+    indent = text[: len(text) - len(text.lstrip())].expandtabs(4)
+    return f"{indent}{readable(text)}" if is_text(text) else ""
+
+
+def question(line: str) -> str:
+    """The line, if it asks something; "" else."""
+    return line.strip() if _ASKS.search(line) else ""
 
 
 def _first(pattern: re.Pattern[str], lines: Sequence[str]) -> int | None:
@@ -128,12 +146,15 @@ def _disk_full(line: str) -> Problem:
     )
 
 
-def _failed(status: int, said: Sequence[str]) -> Problem:
+def _failed(status: int, said: Sequence[str], last: Sequence[str]) -> Problem:
+    """`last` is how each stream ended: after a question nothing comes."""
     told = evidence(said)
     if _first(_MEMORY, said) is not None:
         return _no_memory(told)
     if (full := _first(_FULL, said)) is not None:
         return _disk_full(said[full][:LINE_LENGTH].strip())
+    if asked := next((line for line in last if question(line)), ""):
+        return _asked(asked, told)
     first = told[0].strip() if told else ""
     return Problem(
         "flutter-failed",
@@ -141,6 +162,17 @@ def _failed(status: int, said: Sequence[str]) -> Problem:
         f"It says: {first}" if first else f"It gave no reason, and ended with status {status}.",
         "The lines below say more, and the log says all. Build again when it is mended; "
         "with --verbose twice the tools say more.",
+        evidence=tuple(told),
+    )
+
+
+def _asked(asked: str, told: Sequence[str]) -> Problem:
+    return Problem(
+        "flutter-asked",
+        "Flutter asked a question, which nobody could answer here, and gave up",
+        f"It asked: {readable(asked)}",
+        "Open a terminal, start `flutter doctor` there, and for Android `flutter doctor "
+        "--android-licenses`, and answer. It asks once only. Then build again.",
         evidence=tuple(told),
     )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from builder.process import OnLines, Stream, Tools
+from builder.readable import readable
 
 Ended = Literal["", "limit", "flood"]
 
@@ -64,7 +65,7 @@ class _Heard:
         self.listen(stream, lines)
         if stream == "out":
             self.out.extend(lines)
-        self.said.extend(_readable(line) for line in lines if line.strip())
+        self.said.extend(readable(line[:LINE_LENGTH]) for line in lines if line.strip())
 
 
 def ask(
@@ -85,9 +86,3 @@ def ask(
         ended = "flood"
     said = tuple(heard.said[-KEPT_LINES:])
     return Answer(tuple(argv), status, "\n".join(heard.out), said, ended)
-
-
-def _readable(line: str) -> str:
-    """A line without what no screen shows, such as that of a binary file."""
-    text = "".join(char if char.isprintable() else "·" for char in line[:LINE_LENGTH])
-    return text.strip()

@@ -139,3 +139,31 @@ def test_other_statuses_are_failures(status: int, tmp_path: Path) -> None:
     found = problem(tmp_path, status)
     assert found.code == "flutter-failed"
     assert str(status) in found.why
+
+
+def test_a_question_is_what_ended_it(tmp_path: Path) -> None:
+    build = make_build(tmp_path, "apk")
+    asked = Finished((), 1, ("Checking", "Accept? (y/N): "), ("No answer.",))
+    problem = flutter_problem.of(asked, build)
+    assert problem is not None
+    assert problem.code == "flutter-asked"
+    assert "Accept? (y/N):" in problem.why
+    for others in ("Accept? (y/N): ", "so we go on"), ("error: did you mean 'main'?",):
+        problem = flutter_problem.of(Finished((), 1, others, ()), build)
+        assert problem is not None
+        assert problem.code == "flutter-failed"
+
+
+def test_what_is_no_text_is_not_quoted(tmp_path: Path) -> None:
+    build = make_build(tmp_path, "linux")
+    rubbish = "\x00\x07\x1b\ufffd\ufffd\x9b\u2028a\x0bb"
+    problem = flutter_problem.of(Finished((), 3, (rubbish, "✓ Built linux"), (rubbish,)), build)
+    assert problem is not None
+    assert list(problem.evidence) == ["✓ Built linux"]
+    problem = flutter_problem.of(Finished((), 3, (rubbish,), (rubbish,)), build)
+    assert problem is not None
+    assert problem.evidence == ()
+    assert "status 3" in problem.why
+    mixed = flutter_problem.of(Finished((), 1, ("Error: the\x07 bell\x1b of file",), ()), build)
+    assert mixed is not None
+    assert list(mixed.evidence) == ["Error: the· bell· of file"]
