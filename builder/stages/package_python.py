@@ -279,8 +279,11 @@ def _forget_other_python(job: Job) -> None:
 
 
 def _clear_result(build: Build, skips: bool) -> None:
-    """Remove the old result; and what is told of the old packages before others come."""
-    for path in _results(build):
+    """Remove the old result; and what is told of the old packages before others come.
+
+    That for the web goes in any case: it lies in the project, where a template may pack it along.
+    """
+    for path in {*_results(build), *_results_for_web(build)}:
         _remove(path)
     if not skips:
         _remove(build.work / layout.FLUTTER_PACKAGES_TEMP)
@@ -289,9 +292,13 @@ def _clear_result(build: Build, skips: bool) -> None:
 
 def _results(build: Build) -> list[Path]:
     if environment.is_web(build):
-        result = build.work / layout.FLUTTER / _WEB_RESULT
-        return [result, result.with_name(result.name + ".hash")]
+        return _results_for_web(build)
     return [build.work / layout.PYTHON_APP, build.work / layout.SPM_KEY_FILE]
+
+
+def _results_for_web(build: Build) -> list[Path]:
+    result = build.work / layout.FLUTTER / _WEB_RESULT
+    return [result, result.with_name(result.name + ".hash")]
 
 
 def _remove(path: Path) -> None:

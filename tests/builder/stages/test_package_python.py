@@ -95,6 +95,15 @@ def pack_in(job: pipeline.Job, packer: Packer) -> None:
     package_python.run(FakeJob(job.build, packer))
 
 
+def test_an_app_for_the_web_is_not_left_in_a_project_for_another_target(tmp_path: Path) -> None:
+    """A template may name `app/app.zip` among its assets, and the old app would be shipped."""
+    pack(a_build(tmp_path, "web"), Packer())
+    project = tmp_path / "work" / "flutter" / "app"
+    assert (project / "app.zip").is_file()
+    pack(a_build(tmp_path, "apk"), Packer())
+    assert not any(project.glob("app.zip*"))
+
+
 @pytest.mark.parametrize("target", ["linux", "apk", "ipa", "web"])
 def test_a_second_time_the_packages_stay(target: str, tmp_path: Path) -> None:
     build, packer = a_build(tmp_path, target), Packer()
