@@ -761,7 +761,7 @@ RUN: Sequence[Option] = (
     Option(
         "backend", "choice", "run", "The way to build it.",
         "--backend", choices=("flutter", "prebuilt", "pyinstaller"),
-        default="the best that works now",
+        default="`tool.slipway.<platform>.backend`, else the best that works now",
     ),
     Option(
         "rehearse", "flag", "run",
