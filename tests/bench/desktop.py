@@ -5,7 +5,7 @@
 A Flet 0.82.2 app in its native window, and a Flask app with SQLAlchemy. The peers find an
 environment with everything in it, made beforehand and not counted; of ours the first build makes
 its own, from packages that are in the cache, and tries the app. The second build is one with a
-changed source file. An app's first start is with an empty home, and the later ones with the same:
+changed source file. An app's first start is with an empty home, and its second with the same:
 until its window is on the screen, or its first page answers. What one builds is as PyInstaller's
 `--onedir`. All take turns, so that a slow moment of the machine hits each of them.
 """
@@ -120,7 +120,7 @@ def main() -> None:
     """Measure both kinds of apps and print a table for each."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--runs", type=int, default=1, help="first and second builds of each way")
-    parser.add_argument("--starts", type=int, default=5)
+    parser.add_argument("--starts", type=int, default=5, help="first and second starts of each")
     parser.add_argument("--only", choices=("flet", "flask"))
     parser.add_argument("--work", type=Path, help="where it is done, and left behind")
     args = parser.parse_args()
@@ -260,13 +260,13 @@ def measure(
             way.measured.second.append(timed(way.build))
     for way in ways:
         way.measured.bytes = size(way.program.parent)
-    homes = [tempfile.mkdtemp(prefix="slipway-home-") for _ in ways]
-    for at in range(args.starts + 1):
-        for way, home in zip(ways, homes, strict=True):
-            seconds = start(way, Path(home))
-            (way.measured.start if at else way.measured.first_start).append(seconds)
-    for home in homes:
-        shutil.rmtree(home, ignore_errors=True)
+    for _ in range(args.starts):
+        for way in ways:
+            with tempfile.TemporaryDirectory(
+                prefix="slipway-home-", ignore_cleanup_errors=True
+            ) as home:
+                way.measured.first_start.append(start(way, Path(home)))
+                way.measured.start.append(start(way, Path(home)))
 
 
 def change(source: Path) -> None:
@@ -390,7 +390,7 @@ def print_table(title: str, ways: Sequence[Way]) -> None:
         ("second build, one file changed", "s", lambda m: statistics.median(m.second)),
         ("size on the disk", "MB", lambda m: m.bytes / 1e6),
         ("first start", "s", lambda m: statistics.median(m.first_start)),
-        ("later starts", "s", lambda m: statistics.median(m.start)),
+        ("second start", "s", lambda m: statistics.median(m.start)),
     )
     names = " | ".join(way.name for way in ways)
     ratios = " | ".join(f"by {peer.name}" for peer in peers)
