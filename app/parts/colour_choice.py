@@ -37,7 +37,8 @@ def colour_choice(
                     typing_field(
                         name,
                         value,
-                        lambda typed: on_change(as_typed(typed)),
+                        on_change,
+                        meant=as_typed,
                         mono=True,
                         dense=True,
                     ),

@@ -32,6 +32,7 @@ def typing_field(
     on_type: Callable[[str], Any],
     *,
     on_enter: Callable[[], Any] | None = None,
+    meant: Callable[[str], str] = str,
     offers: Sequence[str] = (),
     icon: Any = None,
     mono: bool = False,
@@ -42,7 +43,8 @@ def typing_field(
 
     A field that is drawn anew with a value that is one key behind would take back that key. So the
     control itself is kept as long as `value` is what was typed into it, and replaced when it comes
-    from elsewhere: from a suggestion, from another tab, from the file.
+    from elsewhere: from a suggestion, from another tab, from the file. Where what is typed becomes
+    another value (a colour without its hash), `meant` says which, and `on_type` is told that one.
     """
     held = ft.use_ref(value)
     version = ft.use_ref(0)
@@ -51,7 +53,7 @@ def typing_field(
     latest = ft.use_ref((on_type, on_enter))
     latest.current = (on_type, on_enter)
     offered: ft.MutableRef[Sequence[str]] = ft.use_ref(())
-    if value != held.current:
+    if value not in (held.current, meant(held.current or "")):
         held.current = value
         version.current = (version.current or 0) + 1
         was_taken.current = value in (offered.current or ())
@@ -60,7 +62,7 @@ def typing_field(
     def typed(event: Any) -> None:
         held.current = event.control.value or ""
         assert latest.current is not None
-        latest.current[0](held.current)
+        latest.current[0](meant(held.current))
 
     def entered(_event: Any) -> None:
         assert latest.current is not None

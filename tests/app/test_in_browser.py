@@ -95,6 +95,17 @@ def test_what_comes_up_while_one_types_takes_no_letter(
         expect(tab.id(told)).to_have_count(1)
 
 
+def test_a_colour_is_typed_without_its_hash(tab: FletPage, address: str) -> None:
+    """Three digits are a colour, and so are six: that takes the focus from nobody."""
+    tab.open(f"{address}icons")
+    tab.fill("Background", "")
+    field = tab.field("Background")
+    field.click()
+    tab.page.wait_for_timeout(200)
+    tab.page.keyboard.type("0b6 e99", delay=250)
+    expect(field).to_have_value("0b6 e99")
+
+
 def test_the_suggestion_is_taken_with_a_click(tab: FletPage, address: str) -> None:
     tab.open(f"{address}identity")
     tab.fill("Version", "1.2 beta")

@@ -217,3 +217,19 @@ def test_a_target_without_a_splash_screen_says_that_one_can_go_on(project: Path)
             assert not tab.reads("without a splash screen")
 
     run(test)
+
+
+def test_a_colour_without_its_hash_stays_as_it_is_typed(project: Path) -> None:
+    async def test() -> None:
+        async with Tab() as tab:
+            await on_page(tab, project, "splash")
+            field = tab.field("Light")
+            for typed in ("0", "0b", "0b6", "0b6e", "0b6e9", "0b6e99"):
+                await tab.type("Light", typed)
+                assert tab.field("Light") is field
+                assert field.value == typed
+            await tab.settle()
+            assert tab.field("Light") is field
+            assert 'color = "#0b6e99"' in (project / "pyproject.toml").read_text()
+
+    run(test)
