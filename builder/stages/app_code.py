@@ -40,13 +40,10 @@ def stage() -> Stage:
 
 def reads(build: Build) -> dict[str, str]:
     """Every file that is packed, by its content, and how the app starts."""
-    files = {file.path: fingerprint.of_file(_source(build, file.path)) for file in _files(build)}
+    files = {file.path: _source(build, file.path) for file in _files(build)}
     metadata = {Path(path).name: text for path, text in _metadata(build).items()}
-    return {
-        **files,
-        **metadata,
-        "how it starts": json.dumps(asdict(_about(build, "")), sort_keys=True),
-    }
+    start = json.dumps(asdict(_about(build, "")), sort_keys=True)
+    return fingerprint.beside({**metadata, "how it starts": start}, files)
 
 
 def run(job: Job) -> None:

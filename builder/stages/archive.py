@@ -33,12 +33,10 @@ def reads(build: Build) -> dict[str, str]:
     """Every file that is packed, by its content, and the packages."""
     _, listed = packages.of(build)
     compiled, _ = bytecode.of(build)
-    files = {
-        file.path: fingerprint.of_file(build.project.app_folder / file.path)
-        for file in _select(build).files
-    }
+    folder = build.project.app_folder
+    files = {file.path: folder / file.path for file in _select(build).files}
     named = {f"the package {p.key}": f"{p.version} {p.sha256}" for p in listed}
-    return {**files, **named, "bytecode": "yes" if compiled else "no"}
+    return fingerprint.beside({**named, "bytecode": "yes" if compiled else "no"}, files)
 
 
 def run(job: Job) -> None:

@@ -43,11 +43,11 @@ def reads(build: Build) -> dict[str, str]:
         "what Flutter made": repr(sorted((name, one.digest) for name, one in made.items())),
         "the name of the files": settings.artifact,
     }
-    if build.target == "web":
-        app = build.project.app_folder
-        read["without a network"] = "yes" if settings.no_cdn else "no"
-        read |= {f.path: fingerprint.of_file(app / f.path) for f in site_assets.of(build).files}
-    return read
+    if build.target != "web":
+        return read
+    read["without a network"] = "yes" if settings.no_cdn else "no"
+    app = build.project.app_folder
+    return fingerprint.beside(read, {f.path: app / f.path for f in site_assets.of(build).files})
 
 
 def run(job: Job) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 
@@ -16,6 +16,15 @@ def of_file(path: Path) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         return f"{error.strerror}"
+
+
+def beside(own: Mapping[str, str], files: Mapping[str, Path]) -> dict[str, str]:
+    """What a stage reads, by its names: `own`, and files by their content.
+
+    A file of the user that is called like something of our own, `Python`, is `./Python`.
+    """
+    named = {f"./{name}" if name in own else name: of_file(path) for name, path in files.items()}
+    return {**named, **own}
 
 
 def of_text(text: str) -> str:

@@ -50,14 +50,15 @@ def reads(build: Build) -> dict[str, str]:
     """The pictures by their content, what each is for, and the settings that show in them."""
     found, folder = of(build), build.project.app_folder
     roles = {role: _name(source.path, folder) for role, source in found.by_role.items()}
-    files = {_name(path, folder): fingerprint.of_file(path) for path in found.paths}
+    files = {_name(path, folder): path for path in found.paths}
     settings = {
         name.replace("_", " "): str(getattr(build.settings, name))
         for name in _DRAWN_WITH[found.platform]
     }
     drawing = fingerprint.of_folder(Path(chosen.__file__).parent, "*.py")
     smaller = "yes" if build.settings.shrink_images else "no"
-    return {**roles, **files, **settings, "how they are drawn": drawing, "made smaller": smaller}
+    own = {**roles, **settings, "how they are drawn": drawing, "made smaller": smaller}
+    return fingerprint.beside(own, files)
 
 
 def of(build: Build) -> Chosen:

@@ -63,11 +63,9 @@ def stage() -> Stage:
 
 def reads(build: Build) -> dict[str, str]:
     """The app's files by content, its packages, and how both are prepared."""
-    files = {
-        file.path: fingerprint.of_file(build.project.app_folder / file.path)
-        for file in build.project.selection.files
-    }
-    return {**files, **_packages_read(build), **_app_read(build)}
+    folder = build.project.app_folder
+    files = {file.path: folder / file.path for file in build.project.selection.files}
+    return fingerprint.beside({**_packages_read(build), **_app_read(build)}, files)
 
 
 def run(job: Job) -> None:

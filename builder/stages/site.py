@@ -40,10 +40,8 @@ def reads(build: Build) -> dict[str, str]:
     settings = build.settings
     shown = page.settings_shown(settings)
     folder = build.project.app_folder
+    assets = {file.path: folder / file.path for file in site_assets.of(build).files}
     own = {
-        file.path: fingerprint.of_file(folder / file.path) for file in site_assets.of(build).files
-    }
-    return {
         "the app": fingerprint.of_file(build.work / archive.ARCHIVE),
         "the icons and the splash screen": fingerprint.of_folder(
             build.work / images.IMAGES / "web"
@@ -55,8 +53,8 @@ def reads(build: Build) -> dict[str, str]:
         "the entry point": build.project.module,
         "fonts from the network": "yes" if _network_fonts(build) else "no",
         **shown,
-        **own,
     }
+    return fingerprint.beside(own, assets)
 
 
 def run(job: Job) -> None:

@@ -25,6 +25,15 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     assert fingerprint.of_file(tmp_path / "icon.png") == "no such file"
 
 
+def test_a_file_that_is_called_like_something_of_ours_counts_as_well(tmp_path: Path) -> None:
+    write(tmp_path, {"Python": "mine", "main.py": "x"})
+    files = {name: tmp_path / name for name in ("Python", "main.py")}
+    found = fingerprint.beside({"Python": "3.14"}, files)
+    assert found["Python"] == "3.14"
+    assert found["./Python"] == fingerprint.of_file(files["Python"])
+    assert found["main.py"] == fingerprint.of_file(files["main.py"])
+
+
 def test_requirements_can_be_read_but_no_address() -> None:
     assert fingerprint.of_requirements(["flet==1.0.5", "six"]) == "flet==1.0.5\nsix"
     seen = {

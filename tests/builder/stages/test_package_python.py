@@ -122,6 +122,14 @@ def test_nothing_changed_means_nothing_to_do(tmp_path: Path) -> None:
     assert forecast(a_build(tmp_path, main="x = 1\n")) == ("run", "main.py changed")
 
 
+@pytest.mark.parametrize("name", ["requirements.txt", "Python", "Flet"])
+def test_every_file_of_the_app_counts_whatever_it_is_called(name: str, tmp_path: Path) -> None:
+    build, packer = a_build(tmp_path), Packer()
+    as_done(build, packer)
+    (build.project.folder / name).write_text("flet==1.0.5\n")
+    assert forecast(a_build(tmp_path))[0] == "run"
+
+
 @pytest.mark.parametrize(
     ("toml", "reason"),
     [
