@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import argparse
 import importlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol, cast
+from typing import Any, Literal, Protocol, cast
 
 from builder import arguments, events, host, pipeline, places, project, settings
 from builder import pyproject as pyproject_file
 from builder.checks import computer, output, pictures
 from builder.checks import project as project_checks
 from builder.checks.finding import Finding
+from builder.lookup import Lookup
 from builder.problems import EXIT_DONE, EXIT_USER, ComputerError, Fix, Problem, ProjectError
 from builder.process import Tools
 from builder.targets import TARGETS, Cell, cell
@@ -155,9 +156,16 @@ def read(args: argparse.Namespace) -> Wanted:
     )
     build = pipeline.Build(found, resolved, target, work, result, options)
     problems = [*found.problems, *_others(wrong, found.problems)]
+    if is_sound(problems):
+        problems += project_checks.start_left_out(found, _asked_to_exclude(found, target, options))
     if chosen and chosen != way:
         problems.append(_other_way(found, target, chosen, way))
     return Wanted(build, way, _why(args.backend, chosen, way), name, problems)
+
+
+def _asked_to_exclude(found: project.Project, target: str, options: Mapping[str, Any]) -> str:
+    platform = settings.platform_of(target)
+    return Lookup(found.pyproject, options, platform, found.folder).whence("exclude")
 
 
 def _flutter_of(found: project.Project, target: str) -> str:

@@ -31,7 +31,7 @@ _ENTRY = frozenset(
     {"no-entry-point", "entry-point-ambiguous", "entry-point-not-found", "entry-point-not-python",
      "no-framework-found", "no-flask-app", "flask-app-ambiguous",
      "flask-app-not-found", "flask-app-out-of-reach", "flask-factory-needs-arguments",
-     "flask-folder-is-the-package", "module-hides-package"}
+     "flask-folder-is-the-package", "module-hides-package", "entry-point-left-out"}
 )  # fmt: skip
 
 
@@ -76,6 +76,28 @@ _TITLES = (
     ("settings", "Settings valid"),
     ("secrets", "Nothing secret packed"),
 )
+
+
+def start_left_out(project: Project, asked_at: str) -> list[Problem]:
+    """The problem of a file that the app starts with, and that is not packed.
+
+    `asked_at` is where the user says what is to be left out.
+    """
+    chosen = project.flask.chosen if project.flask else None
+    start = chosen.file if chosen else f"{project.module}.py"
+    left = project.selection.left_out
+    by = next((one for one in left if one.path == start or start.startswith(f"{one.path}/")), None)
+    if by is None or by.reason != "excluded":
+        return []
+    return [
+        Problem(
+            "entry-point-left-out",
+            f"The app starts with {start}, which is to be left out",
+            f"“{by.path}” is among what the app is packed without, so it could not start.",
+            f"Take {by.path} out of that list, or name another file to start with.",
+            where=asked_at,
+        )
+    ]
 
 
 def secret_looking(paths: Iterable[str]) -> list[str]:

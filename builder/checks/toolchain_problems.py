@@ -107,8 +107,8 @@ def not_configured(jdk: Path, answer: asking.Answer) -> Problem:
     _, title, why = _of_answer("Flutter", answer)
     return Problem(
         "flutter-config-failed",
-        f"Flutter could not be told which Java to take: {title[0].lower()}{title[1:]}",
-        why,
+        "Flutter could not be told which Java to take",
+        f"{title}. {why}",
         f"Start `flutter config --jdk-dir={jdk}` in a terminal and look what it says.",
         evidence=answer.said,
     )

@@ -146,6 +146,29 @@ def test_a_wrong_list_of_packages_is_told_once(tmp_path: Path) -> None:
     assert [p.where for p in problems if p.severity == "error"] == ["pyproject.toml, line 2"]
 
 
+@pytest.mark.parametrize(
+    ("toml", "options", "where"),
+    [
+        ("", ["--exclude", "main.py"], "--exclude"),
+        ('[tool.flet.app]\nexclude = ["main.py", "x"]\n', [], "pyproject.toml, line 2"),
+        ('[tool.flet.app]\nexclude = []\n[tool.flet.web.app]\nexclude = ["./main.py"]\n', [],
+         "pyproject.toml, line 4"),
+    ],
+)  # fmt: skip
+def test_the_file_to_start_with_cannot_be_left_out(
+    tmp_path: Path, toml: str, options: list[str], where: str
+) -> None:
+    wanted = read(tmp_path, toml, *options)
+    [problem] = [p for p in wanted.problems if p.severity == "error"]
+    assert (problem.code, problem.where) == ("entry-point-left-out", where)
+    assert "main.py" in problem.title
+    finding = readiness.of_project(wanted.build, wanted.problems)[0]
+    assert finding.exit == 10
+    assert not [
+        p for p in read(tmp_path, "", "--exclude", "other.py").problems if p.code == problem.code
+    ]
+
+
 def test_a_work_folder_that_was_asked_for(tmp_path: Path) -> None:
     (tmp_path / "main.py").write_text("import flet\n", "utf-8")
     argv = ["build", "web", str(tmp_path), "--work-dir", str(tmp_path / "work")]
