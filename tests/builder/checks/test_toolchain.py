@@ -321,14 +321,17 @@ def left(stub: Stub) -> list[int]:
     pids = [call.pid for call in stub.calls()]
     if (stub.folder / "child.pid").exists():
         pids.append(stub.child())
-    return [pid for pid in pids if _runs(pid)]
+    # A busy system needs a moment for what was killed.
+    _, alive = psutil.wait_procs([one for pid in pids if (one := _running(pid))], 30)
+    return [process.pid for process in alive if _running(process.pid)]
 
 
-def _runs(pid: int) -> bool:
+def _running(pid: int) -> psutil.Process | None:
     try:
-        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+        process = psutil.Process(pid)
+        return None if process.status() == psutil.STATUS_ZOMBIE else process
     except psutil.NoSuchProcess:
-        return False
+        return None
 
 
 class TestWindowsOnArm:
