@@ -650,11 +650,11 @@ async def stop_serving() -> None:
     one = _served
     if one is None:
         return
-    _now_serves(None)
     with contextlib.suppress(ProcessLookupError):
         one.process.terminate()
     await _gone(one.process, END_SECONDS)
     await _kill_and_wait(one.process)
+    _has_ended(one.process)
 
 
 async def _gone(

@@ -165,6 +165,11 @@ def test_from_a_flask_folder_to_an_app_that_answers(
     assert "buy a hat" in answer(found[0], "buy a hat")
     assert list((home / "data").rglob("notes.db")), "it is kept in the user's own folder"
 
+    flet.click("Stop")
+    expect(flet.id("address")).to_have_count(0)
+    with pytest.raises(OSError, match="refused"):
+        answer(found[0])
+
 
 def test_a_tab_says_that_slipway_has_ended(
     home: Path, page: Page, started: list[Slipway], tmp_path: Path
