@@ -91,6 +91,19 @@ def digest(build: Build) -> str:
     return hashlib.sha256((build.work / CODE / FILE).read_bytes()).hexdigest()
 
 
+def for_top_of_bundle(build: Build) -> list[Path]:
+    """The files and folders that the code looks for at the top of the bundle (`sys._MEIPASS`).
+
+    Code that was made for PyInstaller by hand does so. The stage must be done.
+    """
+    python = (file.path for file in _files(build) if file.path.endswith(".py"))
+    if not any(b"_MEIPASS" in _content(_source(build, path)) for path in python):
+        return []
+    chosen = build.project.flask.chosen if build.project.flask else None
+    root = build.work / CODE / APP / (chosen.root if chosen else "")
+    return sorted(path for path in root.iterdir() if path.suffix not in (".py", ".dist-info"))
+
+
 def _files(build: Build) -> Sequence[PackedFile]:
     found = build.project.selection.files
     return [file for file in found if not _holds_password(_source(build, file.path))]
@@ -149,6 +162,13 @@ def _folders_to_write(build: Build) -> Iterator[str]:
 def _counts(name: str, below: str, out: set[str]) -> bool:
     path = name if below == "." else f"{below}/{name}"
     return not name.startswith(".") and name != "__pycache__" and path not in out
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:  # told when it is copied
+        return b""
 
 
 def _variables(build: Build) -> dict[str, str]:

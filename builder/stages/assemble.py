@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from builder import host
@@ -83,6 +84,7 @@ def _assemble(build: Build, fresh: Path) -> None:
         place = fresh / made.parent.name
         shutil.copytree(made.parent, place, symlinks=True, copy_function=second_name.give)
         _put_code(build.work / app_code.CODE, place / _INNER)
+        _put_at_top(app_code.for_top_of_bundle(build), place / _INNER)
     if host.current() == "linux":
         linux_entry.write(_entry(build), app_icon.hicolor(build), place)
 
@@ -90,6 +92,18 @@ def _assemble(build: Build, fresh: Path) -> None:
 def _put_code(code: Path, inner: Path) -> None:
     shutil.copytree(code / CODE, inner / CODE, copy_function=second_name.give)
     shutil.copy2(code / FILE, inner / FILE)
+
+
+def _put_at_top(paths: Sequence[Path], inner: Path) -> None:
+    """Put them beside the packages, where nothing has their name yet."""
+    for path in paths:
+        if (inner / path.name).exists():
+            continue
+        if path.is_dir():
+            without = shutil.ignore_patterns("*.py")
+            shutil.copytree(path, inner / path.name, ignore=without, copy_function=second_name.give)
+        else:
+            second_name.give(str(path), str(inner / path.name))
 
 
 def _entry(build: Build) -> linux_entry.Entry:

@@ -128,6 +128,7 @@ def _plan(build: Build) -> dict[str, Any]:
     is_flet = build.project.kind != "flask"
     code = build.work / app_code.CODE
     names = set(environment.packages(build))
+    at_top = app_code.for_top_of_bundle(build) if holds_code(build) else []
     return {
         "name": name(build),
         "launcher": str(place / "launch.py"),
@@ -143,7 +144,9 @@ def _plan(build: Build) -> dict[str, Any]:
         "tools": list(_TOOLS),
         "excludes": ["PyInstaller", "pip"],
         "datas": [
-            [str(code / packed.CODE), packed.CODE], [str(code / packed.FILE), "."]
+            [str(code / packed.CODE), packed.CODE],
+            [str(code / packed.FILE), "."],
+            *[[str(path), path.name if path.is_dir() else "."] for path in at_top],
         ] if holds_code(build) else [],
         "client": [str(file) for file in desktop_client.files(build)],
         "one_file": settings.desktop.one_file,

@@ -21,6 +21,7 @@ def load(about: About) -> Any:
     """The WSGI app of a Flask project: its module is imported, a factory is called."""
     # Otherwise `app.run()` at the end of a module would serve it, and never return.
     os.environ["FLASK_RUN_FROM_CLI"] = "true"
+    setattr(importlib.import_module("waitress"), "serve", _served_already)  # noqa: B010 - typed
     module = importlib.import_module(about.module)
     name, is_called, arguments = about.call.partition("(")
     found = getattr(module, name)
@@ -28,6 +29,10 @@ def load(about: About) -> Any:
         return found
     # What stands between the brackets comes from the project's own settings or code.
     return eval(f"found({arguments}", {"found": found})
+
+
+def _served_already(*_: object, **__: object) -> None:
+    """Stands in for Waitress's own, which a module may call that is imported to be served."""
 
 
 def serve_flask(about: About, app: Any, port: int) -> tuple[str, Callable[[], None]]:

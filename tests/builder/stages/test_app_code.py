@@ -138,6 +138,20 @@ def test_those_of_a_hidden_file_are_set_where_it_is_packed(tmp_path: Path) -> No
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("code", "names"),
+    [("import sys\nopen(sys._MEIPASS + '/a.txt')", ["a.txt", "templates"]), ("", [])],
+)
+def test_code_that_was_made_for_pyinstaller_by_hand_looks_into_the_bundle(
+    code: str, names: list[str], tmp_path: Path
+) -> None:
+    files = {"main.py": FLASK, "requirements.txt": "flask", "paths.py": code}
+    build = make(tmp_path, {**files, "templates/a.html": "", "a.txt": ""})
+    run(build)
+    found = {path.name for path in app_code.for_top_of_bundle(build)}
+    assert found - {"requirements.txt"} == set(names)
+
+
 def test_without_the_package_that_reads_them_none_are_set(tmp_path: Path) -> None:
     build = make(tmp_path, DOTENV)
     run(build)

@@ -13,7 +13,7 @@ from builder.history import write_json
 from builder.host import Host
 from builder.pipeline import Build
 from builder.stages import assemble
-from tests.builder.fake_build import FakeJob
+from tests.builder.fake_build import FakeJob, write
 from tests.builder.stages.frozen_app import frozen_app
 
 ID = "com.flet.project"
@@ -93,6 +93,21 @@ def test_what_the_menu_shows_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert assemble.reads(changed) != before
     (build.work / f"icon/hicolor/48x48/apps/{ID}.png").write_text("other", "utf-8")
     assert assemble.reads(build) != before
+
+
+def test_what_code_looks_for_at_the_top_of_the_bundle_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    on("linux", monkeypatch)
+    build = frozen_app(tmp_path)
+    write(tmp_path / "project", {"main.py": "import sys\nopen(sys._MEIPASS + '/a.txt')\n"})
+    write(build.work, {"code/app/a.txt": "", "code/app/shop/b.txt": "", "code/app/shop/c.py": "",
+                       "code/app/lib.so": "mine"})  # fmt: skip
+    made = run(build)
+    assert {"project/_internal/a.txt", "project/_internal/shop/b.txt"} <= made
+    assert "project/_internal/shop/c.py" not in made
+    inner = build.work / "assembled/project/_internal"
+    assert (inner / "lib.so").read_text("utf-8") == "library"
 
 
 @pytest.mark.parametrize(

@@ -103,6 +103,10 @@ class TestServing:
         app = make({"shop/__init__.py": SAYS_HOW_IT_IS_CALLED}, call=call)
         assert get(app.served(app.start())) == called
 
+    def test_waitress_itself_at_the_end_of_a_module_is_passed_over(self, make: Make) -> None:
+        app = make({"shop.py": f"{WSGI}\nfrom waitress import serve\nserve(app, port=1)"})
+        assert get(app.served(app.start())) == "hello from /"
+
     def test_variables_of_the_project_are_there_unless_they_were_before(self, make: Make) -> None:
         code = WSGI.replace('environ["PATH_INFO"]', 'repr([os.environ["A"], os.environ["B"]])')
         app = make({"shop.py": f"import os\n{code}"}, variables={"A": "ours", "B": "ours"})
