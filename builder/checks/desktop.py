@@ -149,9 +149,29 @@ def _served(build: Build) -> Finding:
     port = f"port {desktop.port}" if desktop.port else "a free port"
     everyone = desktop.host in ("0.0.0.0", "::", "*")
     who = ", for everyone in the same network" if everyone else ""
-    finding = ok(*_SERVED, f"{what} on {desktop.host}, {port}{who}")
+    names = {need.name for need in build.project.requirements}
+    if without := sorted(names & _NEEDS_WEBSOCKETS):
+        return warn(*_SERVED, [_no_websockets(without[0])])
+    polling = "; its sockets by plain requests, without WebSocket" if _SOCKETS in names else ""
+    finding = ok(*_SERVED, f"{what} on {desktop.host}, {port}{who}{polling}")
     trouble = _port_trouble(desktop.host, desktop.port) if desktop.port else None
     return Finding(finding.check, (trouble,)) if trouble else finding
+
+
+# Waitress speaks no WebSocket: Flask-SocketIO does without, these cannot.
+_SOCKETS = "flask-socketio"
+_NEEDS_WEBSOCKETS = frozenset({"flask-sock", "flask-sockets", "flask-uwsgi-websocket"})
+
+
+def _no_websockets(package: str) -> Problem:
+    return Problem(
+        "no-websockets",
+        f"What the app does with {package} will not work",
+        "It needs WebSocket, which Waitress, the server of the packed app, does not offer. The "
+        "other pages work.",
+        "Ask for news with plain requests, or take Flask-SocketIO, which does so by itself.",
+        "warn",
+    )
 
 
 def _port_trouble(at: str, port: int) -> Problem | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,7 @@ from builder.flask import SETTING
 from builder.problems import Fix, Problem
 
 _MOST = 4
+_HERE = ".".join(map(str, sys.version_info[:2]))
 
 
 @dataclass(frozen=True)
@@ -89,8 +91,9 @@ def none_found(hidden: Sequence[tuple[str, int]], broken: Sequence[str]) -> Prob
         return Problem(
             "no-flask-app",
             "No Flask app was found",
-            f"It may be in {', '.join(broken[:3])}, which cannot be understood as Python.",
-            "Correct that file first. “python -m py_compile” and its name show the line.",
+            f"It may be in {', '.join(broken[:3])}, which cannot be understood as Python {_HERE}.",
+            "Correct that file first: “python -m py_compile” and its name show the line. If it is "
+            "written for a newer Python, start Slipway with that one.",
             where=broken[0],
         )
     return Problem(
@@ -106,13 +109,14 @@ def none_found(hidden: Sequence[tuple[str, int]], broken: Sequence[str]) -> Prob
 
 def several(rivals: Sequence[Candidate]) -> Problem:
     """More than one, and nothing tells which is meant."""
-    named = ", ".join(f"{one.name} in {one.where}" for one in rivals[:_MOST])
+    named = "; ".join(f"{one.name} in {one.where}" for one in rivals[:_MOST])
     more = f" and {len(rivals) - _MOST} more" if len(rivals) > _MOST else ""
     return Problem(
         "flask-app-ambiguous",
         f"There are {len(rivals)} Flask apps, and each could be the one",
         f"Found: {named}{more}.",
-        "Choose the one that is meant.",
+        "Choose the one that is meant, or name it in pyproject.toml: "
+        f'[tool.slipway.flask] app = "{rivals[0].spec}".',
         fixes=_choose(rivals),
     )
 

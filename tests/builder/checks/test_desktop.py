@@ -158,6 +158,19 @@ def test_how_a_flask_app_is_served(shop: Make, make: Make) -> None:
     assert "served" not in found_by(make({"main.py": "import flet as ft\nft.run(print)\n"}))
 
 
+@pytest.mark.parametrize(
+    ("package", "state", "said"),
+    [("flask-sock", "warn", "flask-sock"), ("Flask-SocketIO", "ok", "without WebSocket")],
+)
+def test_what_waitress_does_not_speak_is_said(
+    package: str, state: str, said: str, shop: Make
+) -> None:
+    toml = f"[project]\nname = 'shop'\ndependencies = ['flask', '{package}']\n"
+    finding = found_by(shop({"pyproject.toml": toml}))["served"]
+    assert finding.check.state == state
+    assert said in finding.check.detail
+
+
 @pytest.mark.parametrize("address", ["127.0.0.1", "0.0.0.0"])
 def test_a_port_that_is_taken_now_is_a_hint(address: str, shop: Make) -> None:
     with socket.socket() as other:
