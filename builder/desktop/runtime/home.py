@@ -44,7 +44,7 @@ def bring_code(about: About, shipped: Path, home: Path) -> Path:
     """
     code, manifest = home / CODE, home / MANIFEST
     known = _read(manifest)
-    if known.get("whole") == about.digest:
+    if known.get("whole") == about.digest and code.is_dir():
         return code
     before = known.get("files", {})
     new = {path.relative_to(shipped).as_posix(): path for path in _files(shipped)}
@@ -96,9 +96,10 @@ def _place(source: Path, target: Path) -> None:
 def _read(path: Path) -> dict[str, Any]:
     try:
         found = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):  # the first start, or damaged: all is compared anew
-        return {}
-    return found if isinstance(found, dict) else {}
+        is_whole = all(isinstance(forms, list) for forms in found["files"].values())
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):
+        return {}  # the first start, or damaged: all is compared anew
+    return found if is_whole else {}
 
 
 def _write(path: Path, content: dict[str, Any]) -> None:

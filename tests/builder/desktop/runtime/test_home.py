@@ -100,13 +100,23 @@ def test_the_same_version_looks_at_no_file(tmp_path: Path, place: Path) -> None:
     assert home.bring_code(ABOUT, tmp_path / "not there", place) == code
 
 
-def test_a_damaged_list_loses_nothing(tmp_path: Path, place: Path) -> None:
+@pytest.mark.parametrize(
+    "damaged",
+    ["{ not JSON", "[]", '{"files": 3}', '{"files": {"a.py": 1}}', '{"whole": 1, "files": null}'],
+)
+def test_a_damaged_list_loses_nothing(damaged: str, tmp_path: Path, place: Path) -> None:
     bundle = ship(tmp_path / "bundle", {"a.py": "1", "notes.db": ""})
     code = home.bring_code(ABOUT, bundle, place)
     (code / "notes.db").write_text("notes")
-    (place / home.MANIFEST).write_text("{ not JSON")
+    (place / home.MANIFEST).write_text(damaged)
     home.bring_code(TWO, bundle, place)
     assert held(code) == {"a.py": "1", "notes.db": "notes"}
+
+
+def test_who_takes_the_code_away_gets_it_again(tmp_path: Path, place: Path) -> None:
+    bundle = ship(tmp_path / "bundle", {"a.py": "1"})
+    shutil.rmtree(home.bring_code(ABOUT, bundle, place))
+    assert held(home.bring_code(ABOUT, bundle, place)) == {"a.py": "1"}
 
 
 def test_a_shipped_file_that_cannot_be_written_to_can_be_at_home(
