@@ -745,8 +745,10 @@ async def _start_with_its_window(path: Path) -> None:
             loop = asyncio.get_running_loop()
             threading.Thread(target=_wait_for, args=(process, loop), daemon=True).start()
             if said is not None:
-                held.pop_all()
-                _background(_hear_where(path, process, said))
+                paper = held.pop_all()
+                task = _background(_hear_where(path, process, said))
+                # Also when the loop ends before the task has begun.
+                task.add_done_callback(lambda _task: paper.close())
             return
     if status:
         raise _not_started(path, f"It ended at once, with status {status}.")
@@ -776,14 +778,13 @@ def _wait_for(process: subprocess.Popen[bytes], loop: asyncio.AbstractEventLoop)
 async def _hear_where(path: Path, process: subprocess.Popen[bytes], said: IO[bytes]) -> None:
     """An app that says where it is has no window whose closing would end it."""
     deadline = time.monotonic() + SERVE_SECONDS
-    with said:
-        while process.returncode is None and time.monotonic() < deadline:
-            words = os.pread(said.fileno(), 1 << 16, 0)
-            if found := re.search(rb"The app is at (http://[^\s\"]+)\s", words):
-                await stop_serving()
-                _now_serves(_Served(path, "", process, found[1].decode()))
-                return
-            await asyncio.sleep(HEAR_SECONDS)
+    while process.returncode is None and time.monotonic() < deadline:
+        words = os.pread(said.fileno(), 1 << 16, 0)
+        if found := re.search(rb"The app is at (http://[^\s\"]+)\s", words):
+            await stop_serving()
+            _now_serves(_Served(path, "", process, found[1].decode()))
+            return
+        await asyncio.sleep(HEAR_SECONDS)
 
 
 def _not_started(path: Path, why: str) -> SlipwayError:
