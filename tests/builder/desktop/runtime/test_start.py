@@ -72,6 +72,16 @@ def shown_by(app: Packed) -> psutil.Process:
     return psutil.Process(int(note.stem.partition("-")[2]))
 
 
+def assert_ends_with_its_window(app: Packed, number: int) -> None:
+    app.env = {"DISPLAY": ":9", "SLIPWAY_BROWSER": str(app.browser())}
+    process = app.start()
+    app.shown()
+    window = shown_by(app)
+    process.send_signal(number)
+    ended(process)
+    wait_until(lambda: not window.is_running())
+
+
 def ended(process: subprocess.Popen[str]) -> tuple[int, str]:
     """Wait for the end: the status and all that was said."""
     out, err = process.communicate(timeout=ENOUGH)
@@ -235,13 +245,7 @@ class TestTrouble:
     @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
     def test_the_page_that_says_so_ends_with_the_app(self, number: int, make: Make) -> None:
         app = make({"shop.py": "raise ValueError"})
-        app.env = {"DISPLAY": ":9", "SLIPWAY_BROWSER": str(app.browser())}
-        process = app.start()
-        app.shown()
-        window = shown_by(app)
-        process.send_signal(number)
-        ended(process)
-        wait_until(lambda: not window.is_running())
+        assert_ends_with_its_window(app, number)
 
     def test_one_that_wants_to_end_ends(self, make: Make) -> None:
         app = make({"shop.py": "import sys\nsys.exit(7)"})
@@ -369,13 +373,7 @@ class TestWindow:
         self, number: int, kind: str, make: Make
     ) -> None:
         app = make({"shop.py": WSGI if kind == "flask" else SCRIPT}, kind=kind)
-        app.env = {"DISPLAY": ":9", "SLIPWAY_BROWSER": str(app.browser())}
-        process = app.start()
-        app.shown()
-        window = shown_by(app)
-        process.send_signal(number)
-        ended(process)
-        wait_until(lambda: not window.is_running())
+        assert_ends_with_its_window(app, number)
 
     @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
     def test_threads_and_processes_of_the_app_do_not_hold_up_its_end(
