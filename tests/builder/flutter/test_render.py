@@ -18,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import FileSystemLoader, TemplateError
 
-from builder.flutter import placing, render
+from builder.flutter import placing, render, renderer
 from tests.builder.fake_build import write
 from tests.builder.flutter import small_template
 from tests.builder.flutter.small_template import ROOT
@@ -378,7 +378,7 @@ def test_names_lead_outside_only_if_they_do(name: str) -> None:
 def test_it_runs_as_a_process_of_its_own(tmp_path: Path) -> None:
     request = ask(tmp_path, small_template.make(tmp_path / "t"))
     done = subprocess.run(
-        [sys.executable, "-I", render.__file__, str(request)], check=True, capture_output=True
+        renderer.COMMAND, input=f"{request}\n".encode(), check=True, capture_output=True
     )
     assert (done.stdout, done.stderr) == (b"", b"")
     assert json.loads((tmp_path / "answer.json").read_text()) == {"root": "flutter"}
