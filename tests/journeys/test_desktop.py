@@ -42,18 +42,23 @@ SHOP = {
 [project]
 name = "shop"
 version = "1.0.0"
-dependencies = ["flask", "flask-sqlalchemy"]
+dependencies = ["flask", "flask-sqlalchemy", "flask-socketio", "bootstrap-flask", "python-dotenv"]
 [tool.flet]
 product = "Corner Shop"
 bundle_id = "com.acme.shop"
 """,
     "shop/__init__.py": """
+from importlib.metadata import version
 from pathlib import Path
 
 from flask import Flask
+from flask_bootstrap import Bootstrap5
+from flask_socketio import SocketIO
 from flask_sqlalchemy import SQLAlchemy
 
+__version__ = version("shop")
 db = SQLAlchemy()
+sockets = SocketIO()
 
 
 class Note(db.Model):
@@ -66,6 +71,8 @@ def create_app():
     app.config["SQLALCHEMY_DATABASE_URI"] = "sqlite:///notes.db"
     app.config["UPLOADS"] = Path(__file__).parent / "uploads"
     db.init_app(app)
+    sockets.init_app(app)
+    Bootstrap5(app)
     from .notes import pages
 
     app.register_blueprint(pages)
@@ -73,11 +80,17 @@ def create_app():
         db.create_all()
     return app
 """,
+    ".flaskenv": "FLASK_RUN_PORT=1\nSHOP_MODE=open\n",
+    "report.py": "import sys\nfrom shop import __version__\nprint(sys.argv[1], __version__)\n",
     "shop/notes.py": """
 import multiprocessing
 import os
+import subprocess
+import sys
 
-from flask import Blueprint, current_app, redirect, render_template, request
+from flask import (
+    Blueprint, current_app, redirect, render_template, render_template_string, request
+)
 
 from . import Note, db
 
@@ -106,6 +119,17 @@ def square():
 
 def squared(number):
     return number * number
+
+
+@pages.get("/script")
+def script():
+    argv = [sys.executable, "report.py", os.environ["SHOP_MODE"]]
+    return subprocess.run(argv, capture_output=True, text=True, timeout=60).stdout.strip()
+
+
+@pages.get("/package")
+def package():
+    return render_template_string("{% from 'base/utils.html' import render_icon %}there")
 
 
 @pages.get("/libraries")
@@ -254,6 +278,13 @@ def test_a_flask_app_is_served_by_waitress_with_all_its_files(
     assert app.page("static/shop.css") == "h1 { color: teal }"
     assert app.page("square") == "[49]"
     assert app.page("libraries") == "as they were"
+
+
+def test_what_only_works_at_home_elsewhere_works(shop: tuple[Path, Built], run: Start) -> None:
+    app = run(program(shop[1]))
+    assert app.page("script") == "open 1.0.0"
+    assert app.page("package") == "there"
+    assert '"upgrades"' in app.page("socket.io/?EIO=4&transport=polling")
 
 
 def test_what_it_kept_is_there_after_a_second_start(shop: tuple[Path, Built], run: Start) -> None:
