@@ -164,6 +164,17 @@ def _counts(name: str, below: str, out: set[str]) -> bool:
     return not name.startswith(".") and name != "__pycache__" and path not in out
 
 
+def _start(build: Build) -> str:
+    """The folder that the app runs in: that of its code, or the project's where its files are."""
+    flask = build.project.flask
+    root = flask.chosen.root if flask and flask.chosen else ""
+    if not flask or not root:
+        return ""
+    named = [use.path for use in flask.uses if use.anchor == "start" and use.exists]
+    inside = sum(f"{path}/".startswith(f"{root}/") for path in named)
+    return "" if len(named) > 2 * inside else root
+
+
 def _content(path: Path) -> bytes:
     try:
         return path.read_bytes()
@@ -203,6 +214,7 @@ def _about(build: Build, content: str) -> About:
         module=chosen.module if chosen else build.project.module,
         call=chosen.name if chosen else "",
         root=chosen.root if chosen else "",
+        start=_start(build),
         folders=sorted({*_empty_folders(build), *_folders_to_write(build)})[:_MOST_FOLDERS],
         host=desktop.host,
         port=desktop.port,

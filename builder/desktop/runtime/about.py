@@ -17,10 +17,10 @@ CODE = "app"
 class About:
     """`module` and `call` say where the app begins: `shop` and `create_app()`, or `main` and "".
 
-    `root` is the folder below the code that goes on the import path, `folders` are those below the
-    code that hold nothing. `digest` differs for every build whose code differs. `host`, `port`
-    (0: a free one) and `threads` are for Waitress, `variables` for Flet's own client, or what a
-    Flask project says in `.flaskenv` and `.env`.
+    `root` is the folder below the code that goes on the import path, `start` the one that the app
+    runs in, `folders` are those below the code that hold nothing. `digest` differs for every build
+    whose code differs. `host`, `port` (0: a free one) and `threads` are for Waitress, `variables`
+    for Flet's own client, or what a Flask project says in `.flaskenv` and `.env`.
     """
 
     kind: str  # flask or flet
@@ -31,6 +31,7 @@ class About:
     module: str
     call: str
     root: str = ""
+    start: str = ""
     folders: Sequence[str] = ()
     host: str = "127.0.0.1"
     port: int = 0

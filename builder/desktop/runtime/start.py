@@ -100,7 +100,7 @@ def _run(about: About, folder: Path, running: Running, place: Path) -> None:
 def _stand_in(about: About, code: Path, place: Path) -> None:
     """Be where the code is, as when one starts it from its folder."""
     root = code / about.root
-    os.chdir(root)
+    os.chdir(code / about.start)
     sys.path.insert(0, str(root))
     if root != code:
         sys.path.insert(1, str(code))

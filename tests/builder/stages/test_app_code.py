@@ -68,6 +68,25 @@ def test_a_factory_below_src(tmp_path: Path) -> None:
     assert (found.module, found.call, found.root) == ("shop", "create_app()", "src")
 
 
+READS = FLASK + "open('data/a.csv')\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "start"),
+    [
+        ({"src/shop.py": READS, "src/data/a.csv": ""}, "src"),
+        ({"src/shop.py": READS, "data/a.csv": ""}, ""),
+        ({"src/shop.py": READS}, "src"),
+        ({"shop.py": READS, "data/a.csv": ""}, ""),
+    ],
+)
+def test_it_runs_where_its_files_are(files: dict[str, str], start: str, tmp_path: Path) -> None:
+    (tmp_path / "project").mkdir()
+    build = make(tmp_path, {**files, "main.py": "", "requirements.txt": "flask"})
+    run(build)
+    assert about(build).start == start
+
+
 def test_one_of_flet_begins_with_its_file(tmp_path: Path) -> None:
     build = make(tmp_path, {})
     run(build)

@@ -129,11 +129,16 @@ class TestServing:
             "def app(environ, start):\n    start('200 OK', [])\n"
             "    return [repr((os.getcwd(), __file__, sys.path[:2])).encode()]\n"
         )
-        app = make({"src/shop.py": code}, root="src")
+        app = make({"src/shop.py": code}, root="src", start="src")
         root = app.home / "app" / "src"
         expected = (str(root), str(root / "shop.py"), [str(root), str(app.home / "app")])
         assert get(app.served(app.start())) == repr(expected)
         assert (root / "written").is_file()
+
+    def test_it_may_run_in_the_folder_above_its_code(self, make: Make) -> None:
+        code = WSGI.replace('environ["PATH_INFO"]', "open('data/a.txt').read()")
+        app = make({"src/shop.py": code, "data/a.txt": "there"}, root="src")
+        assert get(app.served(app.start())) == "hello from there"
 
     def test_a_call_of_run_at_the_end_of_a_module_is_passed_over(self, make: Make) -> None:
         flask = pytest.importorskip("flask")
