@@ -103,6 +103,8 @@ def read(
         )
         entry = _entry(app_folder, selection, wanted.module, _asked(module, toml), toml)
     kind = _kind(app_folder, selection, entry.module, needs.found)
+    if pyproject_file.get(toml.data, FLASK_SETTING):  # others build on Flask, and do not say so
+        kind = "flask"
     if kind == "flask" and not misplaced:
         entry = _flask_entry(folder, app_folder, selection, entry, _asked(module, toml), toml)
     fits = [] if misplaced else _fits(kind, entry.module)

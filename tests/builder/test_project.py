@@ -471,6 +471,17 @@ def test_the_entry_point_of_a_flask_app_may_be_named(tmp_path: Path) -> None:
     assert codes(read(tmp_path, target="linux", module="gone"))[0] == "entry-point-not-found"
 
 
+def test_an_app_that_is_named_is_one_of_flask_whatever_it_is_made_with(tmp_path: Path) -> None:
+    code = "from dash import Dash\napp = Dash(__name__)\nserver = app.server\n"
+    toml = '[tool.slipway.flask]\napp = "app:server"\n'
+    files = {"app.py": code, "requirements.txt": "dash", "pyproject.toml": toml}
+    found = flask(tmp_path, files)
+    assert found.kind == "flask"
+    assert found.flask is not None
+    assert found.flask.chosen is not None
+    assert found.flask.chosen.spec == "app:server"
+
+
 @pytest.mark.parametrize(
     ("toml", "key"),
     [
