@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import importlib
 import json
 import os
 import re
@@ -58,7 +57,6 @@ def run(job: Job) -> None:
     work = job.build.work
     try:
         used = template.get(job)
-        importlib.import_module("yaml")  # while the renderer loads; `pubspec` needs it afterwards
         render_into(job, used, {}, work / RENDERED)
         _begin_anew_for_another_python(job)
         place(job.build, placing.files_of(work / RENDERED), {})
