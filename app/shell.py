@@ -60,9 +60,9 @@ def the_wizard() -> Wizard:
     """The wizard of this process, made when first asked for, on the event loop."""
     global _the_wizard
     if _the_wizard is None:
-        from app import engine
+        from app import engine, showing
 
-        _the_wizard = Wizard(engine)
+        _the_wizard = Wizard(engine, showing)
     return _the_wizard
 
 

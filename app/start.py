@@ -31,12 +31,12 @@ from typing import Literal
 import flet as ft
 import psutil
 
-from app import engine, sample, server, shell
+from app import engine, processes, sample, server, shell, showing
 from builder import host, places
 from builder.lock import Held, Lock
 from builder.problems import EXIT_COMPUTER, EXIT_DONE, EXIT_USER
 
-ASSETS = engine.ROOT / "assets"
+ASSETS = processes.ROOT / "assets"
 NETWORK_SECONDS = 2.0  # of the three in which the decision falls
 STALL_SECONDS = 20.0  # a download that says nothing for so long has failed
 WINDOW_SECONDS = 20.0  # until the native window has come up
@@ -133,7 +133,7 @@ def _project(options: argparse.Namespace) -> Path | None:
 def _run(options: argparse.Namespace, project: Path | None, held: ExitStack) -> int:
     for name in _UNWANTED:
         os.environ.pop(name, None)
-    os.chdir(engine.ROOT)  # Flet would take a client that was built in the current folder
+    os.chdir(processes.ROOT)  # Flet would take a client that was built in the current folder
     view, reason = decide(wants_browser=options.web or bool(options.port))
     _log.info("%s: %s", view, reason)
     try:
@@ -301,7 +301,7 @@ def _open_project(project: Path | str | None) -> None:
 
 
 def _show(address: str, may_open: bool) -> None:
-    opened = may_open and engine.open_url(address)
+    opened = may_open and showing.open_url(address)
     where = "Slipway opens in your browser" if opened else "Open Slipway in your browser"
     _say(
         f"{where}:\n\n  {address}\n\n"
@@ -419,7 +419,7 @@ def ask_the_running_one(project: Path | None) -> str:
 
 
 def _lead_back(address: str, may_open: bool) -> int:
-    opened = may_open and engine.open_url(address)
+    opened = may_open and showing.open_url(address)
     _say(f"Slipway runs already{', and opens in your browser' if opened else ''}:\n\n  {address}\n")
     return EXIT_DONE
 

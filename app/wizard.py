@@ -60,12 +60,17 @@ class Engine(Protocol):
     ) -> dict[str, Any]: ...
     async def tools(self) -> Has: ...
     async def last_build(self, project: Path, target: str) -> LastBuild | None: ...
+    async def in_menu(self, program: Path, wish: Literal["", "add", "remove"] = "") -> bool: ...
+
+
+class Showing(Protocol):
+    """What the wizard asks of `app.showing`."""
+
     async def serve(self, folder: Path, base_url: str = "") -> str: ...
     async def stop_serving(self) -> None: ...
     def served(self) -> str: ...
     def watch_served(self, changed: Callable[[], None]) -> Callable[[], None]: ...
     async def start_program(self, path: Path) -> str: ...
-    async def in_menu(self, program: Path, wish: Literal["", "add", "remove"] = "") -> bool: ...
     def open_folder(self, path: Path) -> Any: ...
     def open_url(self, url: str) -> Any: ...
 
@@ -73,8 +78,9 @@ class Engine(Protocol):
 class Wizard:
     """The wizard of this process; every tab shows the same one."""
 
-    def __init__(self, engine: Engine, state: WizardState | None = None) -> None:
+    def __init__(self, engine: Engine, showing: Showing, state: WizardState | None = None) -> None:
         self.engine = engine
+        self.showing = showing
         self.state = state or WizardState(host=host.current())
         self.state.recents = recents.load()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -96,7 +102,7 @@ class Wizard:
         self._tools: asyncio.Task[None] | None = None
         self._lookout: asyncio.Task[None] | None = None
         # A site or an app can be looked at now, or no longer: it may have ended by itself.
-        self._unwatch_served = engine.watch_served(lambda: self._told_where(""))
+        self._unwatch_served = showing.watch_served(lambda: self._told_where(""))
         self._follow(engine.current())
 
     # --- Where one is ---
@@ -483,7 +489,7 @@ class Wizard:
         if state.folder is None or state.blocked("build"):
             state.notify()
             return
-        await self.engine.stop_serving()
+        await self.showing.stop_serving()
         self._told_where("")
         state.step, state.notice = "build", None
         whole = {**state.options(), **options}
@@ -548,8 +554,8 @@ class Wizard:
     async def _open_result(self, path: Path) -> None:
         base_url = self.state.settings.base_url if self.state.settings else ""
         try:
-            self._told_where(await self.engine.serve(path, base_url))
-            self.engine.open_url(self.state.address)
+            self._told_where(await self.showing.serve(path, base_url))
+            self.showing.open_url(self.state.address)
         except SlipwayError as error:
             self.state.notice = error.problem
         self.state.notify()
@@ -562,7 +568,7 @@ class Wizard:
 
     async def _start_result(self, path: Path) -> None:
         try:
-            self._told_where(await self.engine.start_program(path))
+            self._told_where(await self.showing.start_program(path))
             self.state.notice = None
         except SlipwayError as error:
             self.state.notice = error.problem
@@ -570,11 +576,11 @@ class Wizard:
 
     def stop_result(self) -> None:
         """End the app or the site that is shown."""
-        self._spawn(self.engine.stop_serving())
+        self._spawn(self.showing.stop_serving())
 
     def _told_where(self, address: str) -> None:
         """Where the site or app is, at `address` if that is known; else what we show ourselves."""
-        ours = self.engine.served()
+        ours = self.showing.served()
         self.state.address = address or ours
         self.state.can_stop = bool(ours) and self.state.address == ours
         self.state.notify()
@@ -597,7 +603,7 @@ class Wizard:
 
     def open_page(self, file: Path) -> None:
         """Show a page that lies on this computer in the browser."""
-        if self.engine.open_url(file.as_uri()) is False:
+        if self.showing.open_url(file.as_uri()) is False:
             self.state.notice = Problem(
                 "no-browser",
                 t("notice.no_browser"),
@@ -608,7 +614,7 @@ class Wizard:
 
     def show_folder(self, path: Path) -> None:
         """Show a folder, or the folder of a file, in the system's file manager."""
-        if self.engine.open_folder(path) is False:
+        if self.showing.open_folder(path) is False:
             self.state.notice = Problem(
                 "no-file-manager",
                 t("notice.no_file_manager"),
@@ -635,7 +641,7 @@ class Wizard:
             case "set":
                 self._spawn(self._set(fix))
             case "open" if "url" in fix.data:
-                self.engine.open_url(str(fix.data["url"]))
+                self.showing.open_url(str(fix.data["url"]))
             case "open":
                 self.show_folder(Path(str(fix.data["path"])))
             case "run" if self.can_fix(fix):

@@ -1,7 +1,7 @@
 """Makes the environment that Slipway runs in, before anything is installed: standard library only.
 
-This is the one module besides `process.py` and `app/engine.py` that starts processes: it runs where
-neither of them could be imported yet.
+This is the one module besides `process.py` and `app/processes.py` that starts processes: it runs
+where neither of them could be imported yet.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ DATA_AND_RULES = {
 }
 # `builder.desktop.runtime` is no part of the engine: it runs inside the apps that it packs.
 STARTERS = {
-    "builder.process", "builder.bootstrap", "app.engine", "builder.desktop.runtime.window",
+    "builder.process", "builder.bootstrap", "app.processes", "builder.desktop.runtime.window",
     "builder.desktop.runtime.start",
 }  # fmt: skip
 # A library, who may import it, and why nobody else.
@@ -38,6 +38,7 @@ ONLY_IN = {
     "multiprocessing": STARTERS,
     "keyring": {"builder.secrets"},
     "watchdog": {"app.watch"},
+    "psutil": {"app.processes", "app.start", "builder.process_tree"},
 }
 START_CALLS = {
     "create_subprocess_exec",
@@ -225,12 +226,13 @@ def test_bootstrap_needs_nothing_installed() -> None:
         ("app/a.py", "from builder import pipeline", "only data and rules"),
         ("app/a.py", "from builder.stages.site import x", "only data and rules"),
         ("app/a.py", "import builder", "only data and rules"),
-        ("app/a.py", "import subprocess", "only app.engine, builder.bootstrap, builder.desktop"),
+        ("app/a.py", "import subprocess", "only app.processes, builder.bootstrap, builder.desktop"),
         ("builder/a.py", "from subprocess import run", "may"),
         ("builder/a.py", "import asyncio\nasyncio.create_subprocess_exec('x')", "starts"),
         ("builder/a.py", "import os\nos.system('x')", "starts processes (system)"),
         ("builder/a.py", "import keyring.backends", "only builder.secrets may"),
         ("app/parts/a.py", "from watchdog.observers import Observer", "only app.watch may"),
+        ("app/a.py", "import psutil", "only app.processes, app.start, builder.process_tree may"),
         ("app/steps/a.py", "from app.steps import build", "do not know each other"),
         ("app/steps/a.py", "from .build import x", "do not know each other"),
         ("app/steps/a.py", "from . import build", "do not know each other"),
@@ -261,7 +263,7 @@ def test_the_checker_sees(file: str, text: str, complaint: str, tmp_path: Path) 
     [
         ("app/a.py", "from builder.problems import Problem\nfrom builder import events, places"),
         ("app/a.py", "import platform\nplatform.system()"),
-        ("app/engine.py", "import subprocess\nsubprocess.Popen('x')"),
+        ("app/processes.py", "import subprocess\nsubprocess.Popen('x')"),
         ("app/watch.py", "import watchdog.observers"),
         ("app/steps/a.py", "from app.parts import b"),
         ("builder/secrets.py", "import keyring"),

@@ -1,4 +1,4 @@
-"""A Chromium, and the app of `looks_app.py`, for the tests of the face in a real browser."""
+"""A script for an engine, and for real browsers a Chromium and the app of `looks_app.py`."""
 
 from __future__ import annotations
 
@@ -15,11 +15,23 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.app import art, fakes
+from app import engine, processes, showing
+from tests.app import art, fakes, scripted
 from tests.app.fakes import PYPROJECT, make_project
 from tests.browser import browser
 
 HERE = Path(__file__).resolve().parent
+
+
+@pytest.fixture
+def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> scripted.Fake:
+    """Puts a script in the place of the engine."""
+    script = tmp_path / "fake engine.py"
+    monkeypatch.setattr(processes, "ENGINE", (sys.executable, str(script)))
+    monkeypatch.setenv("SLIPWAY_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.setattr(engine, "_current", None)
+    monkeypatch.setattr(showing, "_served", None)
+    return lambda body: scripted.write_engine(script, body)
 
 
 @pytest.fixture(scope="module")

@@ -1,4 +1,4 @@
-"""An engine that builds nothing, and a project on disk, for tests of the face."""
+"""An engine that builds nothing, a desktop that shows nothing, a project: for tests of the face."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from app.engine import LogStore, StageView
-from app.wizard import Wizard
+from app.build_log import LogStore
+from app.engine import StageView
 from builder.events import Artifact, Check
 from builder.history import LastBuild
 from builder.problems import Fix, Problem, SlipwayError
@@ -103,19 +103,12 @@ class FakeEngine:
         self.run: FakeRun | None = None
         self.plans: list[tuple[str, Mapping[str, Any]]] = []
         self.builds: list[tuple[str, Path, Mapping[str, Any]]] = []
-        self.opened: list[str] = []
-        self.started: list[Path] = []
-        self.address = ""  # of an app that is started where there is no screen
-        self.shown = ""
-        self.watchers: list[Callable[[], None]] = []
         self.menu: list[Path] = []
         self.menu_trouble: Problem | None = None
-        self.sites: list[tuple[Path, str]] = []
         self.planned: dict[str, Any] = {
             "network": "The network is needed once, for 4 packages that are not here yet.",
             "stages": [{"id": "packages", "title": "Collect", "state": "run", "usual_seconds": 6}],
         }
-        self.can_open = True
         self.has = Has()
         self.last: LastBuild | None = None
 
@@ -136,6 +129,26 @@ class FakeEngine:
 
     async def last_build(self, project: Path, target: str) -> LastBuild | None:
         return self.last
+
+    async def in_menu(self, program: Path, wish: str = "") -> bool:
+        if self.menu_trouble is not None:
+            raise SlipwayError(self.menu_trouble)
+        if wish:
+            self.menu = [program] if wish == "add" else []
+        return program in self.menu
+
+
+class FakeShowing:
+    """Remembers what it was asked to show."""
+
+    def __init__(self) -> None:
+        self.sites: list[tuple[Path, str]] = []
+        self.started: list[Path] = []
+        self.opened: list[str] = []
+        self.can_open = True
+        self.address = ""  # of an app that is started where there is no screen
+        self.shown = ""
+        self.watchers: list[Callable[[], None]] = []
 
     async def serve(self, folder: Path, base_url: str = "") -> str:
         self.sites.append((folder, base_url))
@@ -163,13 +176,6 @@ class FakeEngine:
         if self.address:
             self.shows(self.address)
         return self.address
-
-    async def in_menu(self, program: Path, wish: str = "") -> bool:
-        if self.menu_trouble is not None:
-            raise SlipwayError(self.menu_trouble)
-        if wish:
-            self.menu = [program] if wish == "add" else []
-        return program in self.menu
 
     def open_folder(self, path: Path) -> bool:
         self.opened.append(str(path))
@@ -235,11 +241,6 @@ def built(run: FakeRun) -> None:
         run.stage(name, "done", 0.4)
     run.artifacts.append(Artifact(str(run.project / "dist" / "web"), "site", 38_412_000))
     run.end("ok", 6.2)
-
-
-def wizard_over(engine: FakeEngine | None = None) -> Wizard:
-    """A wizard of its own; call it on an event loop."""
-    return Wizard(engine or FakeEngine())
 
 
 def flutter_building(run: FakeRun) -> None:

@@ -24,7 +24,7 @@ from flet.pubsub.pubsub_hub import PubSubHub
 
 from app import shell
 from app.wizard import Wizard
-from tests.app.fakes import FakeEngine
+from tests.app.fakes import FakeEngine, FakeShowing
 
 C = TypeVar("C", bound=BaseControl)
 
@@ -76,7 +76,8 @@ class Tab:
 
     def __init__(self, one: Wizard | None = None, **page: Any) -> None:
         self.engine = FakeEngine()
-        self.wizard = one or Wizard(self.engine)
+        self.showing = FakeShowing()
+        self.wizard = one or Wizard(self.engine, self.showing)
         self._is_own = one is None
         self._page = {
             "route": "/",

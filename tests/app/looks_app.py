@@ -125,7 +125,8 @@ async def shop_run(one: Wizard, engine: fakes.FakeEngine) -> fakes.FakeRun:
 
 async def shop_started(one: Wizard, engine: fakes.FakeEngine) -> None:
     await shop_result(one, engine)
-    engine.address = "http://127.0.0.1:43210/"
+    assert isinstance(one.showing, fakes.FakeShowing)
+    one.showing.address = "http://127.0.0.1:43210/"
     one.start_result()
     await one.settle()
 
@@ -518,7 +519,7 @@ async def main(page: ft.Page) -> None:
     """One situation."""
     name = page.route.strip("/")
     engine = fakes.FakeEngine()
-    one = Wizard(engine)
+    one = Wizard(engine, fakes.FakeShowing())
     await SITUATIONS.get(name, nothing)(one, engine)
     shell.show(page, one)
     # A tab of ours is looked at once; systems allow a hundred watched projects or so.

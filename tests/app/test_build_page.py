@@ -220,7 +220,7 @@ def test_a_wizard_that_starts_finds_the_build_that_runs(tmp_path: Path) -> None:
     async def test() -> None:
         async with Tab() as tab:
             await building(tab, tmp_path)
-            other = verbs.Wizard(tab.engine)
+            other = verbs.Wizard(tab.engine, tab.showing)
             assert other.state.building()
             other.close()
 

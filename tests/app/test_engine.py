@@ -3,73 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import os
 import sys
-import textwrap
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-import psutil
 import pytest
 
-from app import engine
+from app import engine, processes
 from builder.problems import SlipwayError
-
-PRELUDE = """
-import json, os, signal, subprocess, sys, threading, time
-seq = 0
-def say(type, **fields):
-    global seq
-    print(json.dumps({"v": 1, "seq": seq, "t": time.time(), "type": type, **fields}), flush=True)
-    seq += 1
-def hello():
-    say("hello", engine="fake", python="3", host="linux")
-    say("plan", target="web", backend="prebuilt", stages=[
-        {"id": "a", "title": "First", "usual_seconds": 2.0}, {"id": "b", "title": "Second"}])
-def done(status="ok", exit=0):
-    say("done", status=status, exit=exit, seconds=0.1)
-"""
-
-Fake = Callable[[str], None]
-
-
-@pytest.fixture
-def fake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fake:
-    """Puts a script in the place of the engine."""
-    script = tmp_path / "fake engine.py"
-
-    def install(body: str) -> None:
-        script.write_text(PRELUDE + textwrap.dedent(body), encoding="utf-8")
-
-    monkeypatch.setattr(engine, "ENGINE", (sys.executable, str(script)))
-    monkeypatch.setenv("SLIPWAY_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.setattr(engine, "_current", None)
-    monkeypatch.setattr(engine, "_served", None)
-    return install
-
-
-def run(work: Callable[[], Awaitable[None]]) -> None:
-    async def guarded() -> None:
-        async with asyncio.timeout(90):
-            await work()
-
-    asyncio.run(guarded())
+from tests.app.scripted import Fake, alive, run, until
 
 
 def build(tmp_path: Path) -> engine.BuildRun:
     return engine.start_build("web", tmp_path, {})
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    while not condition():
-        await asyncio.sleep(0.02)
-
-
-def alive(pid: int) -> bool:
-    with contextlib.suppress(psutil.NoSuchProcess):
-        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
-    return False
 
 
 def test_a_build_ends_well(tmp_path: Path, fake: Fake) -> None:
@@ -204,7 +149,7 @@ def test_a_killed_engine_is_told_and_leaves_nothing(tmp_path: Path, fake: Fake) 
 def test_an_engine_that_cannot_be_started(
     tmp_path: Path, fake: Fake, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine, "ENGINE", (str(tmp_path / "nothing here"),))
+    monkeypatch.setattr(processes, "ENGINE", (str(tmp_path / "nothing here"),))
 
     async def work() -> None:
         build_run = build(tmp_path)
@@ -324,28 +269,6 @@ def test_a_subscriber_that_fails_or_leaves_harms_nobody(
     assert "page gone" in caplog.text
 
 
-def test_the_project_and_the_current_folder_cannot_shadow_the_engine(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("builder", "json", "asyncio"):
-        (tmp_path / f"{name}.py").write_text("raise SystemExit(99)")
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    monkeypatch.setattr(
-        engine,
-        "ENGINE",
-        (sys.executable, "-P", "-c", "import builder, json; print(json.dumps([builder.__file__]))"),
-    )
-
-    async def work() -> None:
-        process = await engine._spawn([])
-        out, err = await process.communicate()
-        assert process.returncode == 0, err.decode()
-        assert str(engine.ROOT) in out.decode()
-
-    run(work)
-
-
 def test_options_become_arguments() -> None:
     assert engine.arguments(
         {
@@ -396,261 +319,6 @@ def test_a_plan_that_never_comes(
         with pytest.raises(SlipwayError) as caught:
             await engine.plan("web", tmp_path, {})
         assert "within" in caught.value.problem.why
-
-    run(work)
-
-
-def test_serving_a_site(tmp_path: Path, fake: Fake) -> None:
-    fake("""
-        print("Serving")
-        print(f"at http://127.0.0.1:{os.getpid()}/ until Ctrl+C", flush=True)
-        time.sleep(60)
-    """)
-
-    async def work() -> None:
-        address = await engine.serve(tmp_path)
-        pid = int(address.split(":")[2].strip("/"))
-        assert alive(pid)
-        assert await engine.serve(tmp_path) == address
-        other = await engine.serve(tmp_path / "other")
-        assert other != address
-        assert not alive(pid)
-        await engine.shutdown()
-        assert not alive(int(other.split(":")[2].strip("/")))
-        fake("sys.exit(10)")
-        with pytest.raises(SlipwayError):
-            await engine.serve(tmp_path)
-
-    run(work)
-
-
-def test_log_store_without_a_file(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    log = engine.LogStore(tmp_path / "file" / "x.log")
-    assert log.path is None
-    log.add("a", "out", ["fine", "0 errors found"])
-    log.add("a", "out", [])
-    log.add("b", "err", ["main.py:3: error: bad", "ValueError: worse"])
-    assert log.count == 4
-    assert log.first_error() == 2
-    assert log.find("WORSE") == 3
-    assert log.find("worse", 4) == -1
-    assert log.find("") == -1
-    assert [line.stage for line in log.lines(-5, 3)] == ["a", "a", "b"]
-    assert log.lines(4, 9) == []
-    log.flush()
-    log.close()
-
-
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
-def test_log_store_on_a_full_disk() -> None:
-    log = engine.LogStore(Path("/dev/full"))
-    log.add("a", "out", ["line"])
-    log.flush()
-    log.add("a", "out", ["line"])
-    assert log.count == 2
-    log.close()
-
-
-def test_nothing_to_open_with(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(sys, "platform", "linux")
-    monkeypatch.delenv("DISPLAY", raising=False)
-    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
-    assert not engine.open_folder(tmp_path)
-    assert not engine.open_url("http://127.0.0.1/")
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="a fake xdg-open")
-def test_opening(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    opener = tmp_path / "xdg-open"
-    opener.write_text('#!/bin/sh\necho "$1" > "$(dirname "$0")/opened"\n')
-    opener.chmod(0o755)
-    monkeypatch.setenv("DISPLAY", ":9")
-    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
-
-    async def work() -> None:
-        assert engine.open_url("http://127.0.0.1:5/")
-        await until(lambda: (tmp_path / "opened").exists())
-
-    run(work)
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="scripts as programs")
-@pytest.mark.parametrize(("status", "is_started"), [(0, True), (3, False)])
-def test_starting_an_app(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, status: int, is_started: bool
-) -> None:
-    monkeypatch.setenv("DISPLAY", ":9")
-    monkeypatch.setenv("PYTHONPATH", "/ours")
-    app = tmp_path / "tide table"
-    app.write_text(f'#!/bin/sh\necho "$PWD/$PYTHONPATH" > said\nexit {status}\n')
-    app.chmod(0o755)
-
-    async def work() -> None:
-        if is_started:
-            await engine.start_program(app)
-            assert (tmp_path / "said").read_text().strip() == f"{tmp_path}/"
-        else:
-            with pytest.raises(SlipwayError) as caught:
-                await engine.start_program(app)
-            assert "status 3" in caught.value.problem.why
-
-    run(work)
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="scripts as programs")
-def test_an_app_that_goes_on_has_started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("DISPLAY", ":9")
-    monkeypatch.setattr(engine, "START_SECONDS", 0.3)
-    app = tmp_path / "app"
-    app.write_text("#!/bin/sh\ntouch here\nsleep 3\nexit 1\n")
-    app.chmod(0o755)
-
-    async def work() -> None:
-        await engine.start_program(app)
-        await until((tmp_path / "here").exists)
-
-    run(work)
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="scripts as programs")
-def test_an_app_without_a_window_is_found_out_and_asked_to_end(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    """A screen is there, and no browser that could give the app a window of its own."""
-    monkeypatch.setenv("DISPLAY", ":9")
-    monkeypatch.setattr(engine, "START_SECONDS", 0.3)
-    app = program(
-        tmp_path,
-        "trap 'touch saved; exit' TERM",
-        "echo $$ > started",
-        "sleep 0.6",
-        "echo 'The app is at http://127.0.0.1:4321/'",
-        "while true; do sleep 0.1; done",
-    )
-
-    async def work() -> None:
-        told: list[str] = []
-        leave = engine.watch_served(lambda: told.append(engine.served()))
-        assert await engine.start_program(app) == ""
-        await until(lambda: engine.served() == "http://127.0.0.1:4321/")
-        await engine.stop_serving()
-        leave()
-        assert engine.served() == ""
-        assert told == ["http://127.0.0.1:4321/", ""]
-        assert (tmp_path / "saved").exists()
-        assert not psutil.pid_exists(int((tmp_path / "started").read_text()))
-
-    run(work)
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="scripts as programs")
-def test_an_app_with_a_window_outlives_slipway_and_may_go_on_talking(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setenv("DISPLAY", ":9")
-    monkeypatch.setattr(engine, "START_SECONDS", 0.3)
-    monkeypatch.setattr(engine, "SERVE_SECONDS", 0.3)
-    app = program(
-        tmp_path,
-        "echo $$ > started",
-        "sleep 1",
-        "echo words",
-        "echo words && touch here",
-        "exec sleep 60",
-    )
-
-    async def work() -> None:
-        await engine.start_program(app)
-        await engine.shutdown()
-
-    run(work)
-    still = psutil.Process(int((tmp_path / "started").read_text()))
-    try:
-        asyncio.run(until((tmp_path / "here").exists))
-    finally:
-        still.kill()
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="others always have a screen")
-def test_an_app_that_ends_by_itself_or_was_started_elsewhere(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.delenv("DISPLAY", raising=False)
-    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
-    (tmp_path / "first").mkdir()
-    first = program(tmp_path / "first", "echo 'The app is at http://127.0.0.1:1/'", "sleep 0.5")
-    second = program(tmp_path, "echo 'Shop runs already: http://127.0.0.1:2/'")
-
-    async def work() -> None:
-        assert await engine.start_program(first) == "http://127.0.0.1:1/"
-        assert engine.served() == "http://127.0.0.1:1/"
-        await until(lambda: engine.served() == "")
-        assert await engine.start_program(second) == "http://127.0.0.1:2/"
-        assert engine.served() == ""
-
-    run(work)
-
-
-def test_an_app_that_cannot_be_started(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    async def work() -> None:
-        monkeypatch.setenv("DISPLAY", ":9")
-        with pytest.raises(SlipwayError) as caught:
-            await engine.start_program(tmp_path / "nowhere")
-        assert "The system says" in caught.value.problem.why
-        monkeypatch.setattr(sys, "platform", "linux")
-        monkeypatch.delenv("DISPLAY")
-        monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
-        with pytest.raises(SlipwayError) as caught:
-            await engine.start_program(tmp_path / "nowhere")
-        assert "The system says" in caught.value.problem.why
-
-    run(work)
-
-
-def program(folder: Path, *lines: str) -> Path:
-    file = folder / "app"
-    file.write_text("#!/bin/sh\n" + "\n".join(lines) + "\n")
-    file.chmod(0o755)
-    return file
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="others always have a screen")
-def test_without_a_screen_an_app_for_browsers_gives_its_address_and_ends_with_slipway(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.delenv("DISPLAY", raising=False)
-    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
-    app = program(
-        tmp_path,
-        "echo $$ >> started",
-        "echo 'see http://example.com/ for more'",
-        "echo 'The app is at http://127.0.0.1:4321/'",
-        "exec sleep 60",
-    )
-
-    async def work() -> None:
-        assert await engine.start_program(app) == "http://127.0.0.1:4321/"
-        assert await engine.start_program(app) == "http://127.0.0.1:4321/"
-        [pid] = (tmp_path / "started").read_text().split()
-        assert psutil.pid_exists(int(pid))
-        await engine.shutdown()
-        assert not psutil.pid_exists(int(pid))
-
-    run(work)
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="others always have a screen")
-def test_without_a_screen_an_app_with_a_window_does_not_start(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.delenv("DISPLAY", raising=False)
-    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
-
-    async def work() -> None:
-        with pytest.raises(SlipwayError) as caught:
-            await engine.start_program(program(tmp_path, "exit 1"))
-        assert "no screen" in caught.value.problem.why
 
     run(work)
 

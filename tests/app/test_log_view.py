@@ -9,7 +9,7 @@ from typing import Any
 import flet as ft
 import pytest
 
-from app.engine import LogLine
+from app.build_log import LogLine
 from app.parts import log_view
 from app.parts.log_view import BLOCK_LINES, MOST_BLOCKS, LogView, shown
 from tests.app import fakes
@@ -171,7 +171,7 @@ def test_copies_all_and_opens_the_file(tmp_path: Path) -> None:
             assert ("set", {"data": "x" * 900 + "\ntwo"}) in tab.connection.calls
             assert tab.reads("Copied 2 lines")
             await tab.click_icon("Open the log file")
-            assert tab.engine.opened == [str(tmp_path / "build.log")]
+            assert tab.showing.opened == [str(tmp_path / "build.log")]
 
     run(test)
 

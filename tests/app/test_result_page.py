@@ -48,13 +48,13 @@ def test_opens_in_the_browser(tmp_path: Path) -> None:
             await on_page(tab, tmp_path)
             await tab.click("Open it in the browser")
             await tab.settle()
-            assert tab.engine.sites == [(tmp_path / "dist" / "web", "")]
-            assert tab.engine.opened == ["http://127.0.0.1:4000/"]
+            assert tab.showing.sites == [(tmp_path / "dist" / "web", "")]
+            assert tab.showing.opened == ["http://127.0.0.1:4000/"]
             assert "http://127.0.0.1:4000/" in tab.buttons()
             await tab.click("Stop")
             await tab.settle()
             assert not tab.has("address")
-            assert tab.engine.shown == ""
+            assert tab.showing.shown == ""
 
     run(test)
 
@@ -66,7 +66,7 @@ def test_a_site_that_cannot_be_served_is_said(tmp_path: Path) -> None:
     async def test() -> None:
         async with Tab() as tab:
             await on_page(tab, tmp_path)
-            tab.engine.serve = refuse  # type: ignore[method-assign]
+            tab.showing.serve = refuse  # type: ignore[method-assign]
             await tab.click("Open it in the browser")
             await tab.settle()
             assert tab.reads("Slipway’s engine gave no answer")
@@ -79,7 +79,7 @@ def test_shows_the_folder(tmp_path: Path) -> None:
         async with Tab() as tab:
             await on_page(tab, tmp_path)
             await tab.click("Show the folder")
-            assert tab.engine.opened == [str(tmp_path / "dist" / "web")]
+            assert tab.showing.opened == [str(tmp_path / "dist" / "web")]
 
     run(test)
 
@@ -88,7 +88,7 @@ def test_without_a_file_manager_the_place_is_named(tmp_path: Path) -> None:
     async def test() -> None:
         async with Tab() as tab:
             await on_page(tab, tmp_path)
-            tab.engine.can_open = False
+            tab.showing.can_open = False
             await tab.click("Show the folder")
             await tab.settle()
             assert tab.reads("no file manager")
@@ -184,7 +184,7 @@ def test_every_kind_has_its_next_steps_and_no_site_to_open(
             assert "Open it in the browser" not in tab.buttons()
             assert ("Start it" in tab.buttons()) == (target in ("linux", "windows", "macos"))
             await tab.click("Show the folder")
-            assert tab.engine.opened == ["/d"]
+            assert tab.showing.opened == ["/d"]
 
     run(test)
 
@@ -220,7 +220,7 @@ def test_a_program_is_started(tmp_path: Path) -> None:
             assert "61 MB" in tab.place("made")
             await tab.click("Start it")
             await tab.settle()
-            assert tab.engine.started == [tmp_path / "dist" / "linux" / "tide-table"]
+            assert tab.showing.started == [tmp_path / "dist" / "linux" / "tide-table"]
 
     run(test)
 
@@ -232,7 +232,7 @@ def test_a_program_that_does_not_start_is_said(tmp_path: Path) -> None:
     async def test() -> None:
         async with Tab() as tab:
             await with_files(tab, tmp_path, "linux", Artifact("/d/t", "executable", 1))
-            tab.engine.start_program = refuse  # type: ignore[method-assign]
+            tab.showing.start_program = refuse  # type: ignore[method-assign]
             await tab.click("Start it")
             await tab.settle()
             assert tab.reads("“t” did not start")
@@ -278,7 +278,7 @@ def test_an_app_for_this_computer_is_ready_to_send(tmp_path: Path) -> None:
             assert "whether to trust" in send
             assert "ab" * 32 not in " ".join(tab.texts())
             await tab.click("Look at it")
-            [page] = tab.engine.opened
+            [page] = tab.showing.opened
             assert page.startswith("file:///")
             assert page.endswith("/How%20to%20open%20Hat%20Shop.html")
             assert "A newer version finds it there" in tab.place("next")
@@ -289,7 +289,7 @@ def test_an_app_for_this_computer_is_ready_to_send(tmp_path: Path) -> None:
 def test_without_a_browser_the_page_is_named(tmp_path: Path) -> None:
     async def test() -> None:
         async with Tab() as tab:
-            tab.engine.can_open = False
+            tab.showing.can_open = False
             await with_shop(tab, tmp_path)
             await tab.click("Look at it")
             assert "How to open Hat Shop.html" in tab.place("problem-no-browser")
@@ -340,7 +340,7 @@ def test_only_what_has_an_entry_is_put_into_a_menu(tmp_path: Path) -> None:
 def test_an_app_without_a_window_says_where_it_is_and_can_be_stopped(tmp_path: Path) -> None:
     async def test() -> None:
         async with Tab() as tab:
-            tab.engine.address = "http://127.0.0.1:4321/"
+            tab.showing.address = "http://127.0.0.1:4321/"
             await with_shop(tab, tmp_path)
             await tab.click("Start it")
             await tab.settle()
@@ -356,7 +356,7 @@ def test_an_app_without_a_window_says_where_it_is_and_can_be_stopped(tmp_path: P
             await tab.settle()
             await tab.click("Stop")
             await tab.settle()
-            assert tab.engine.shown == ""
+            assert tab.showing.shown == ""
             assert not tab.has("address")
 
     run(test)
@@ -369,13 +369,13 @@ def test_an_app_that_ends_by_itself_is_shown_no_longer(tmp_path: Path) -> None:
             await tab.click("Start it")
             await tab.settle()
             assert not tab.has("address")  # it has a window
-            tab.engine.shows("http://127.0.0.1:4321/")  # and now it turns out that it has none
+            tab.showing.shows("http://127.0.0.1:4321/")  # and now it turns out that it has none
             await tab.settle()
             assert "http://127.0.0.1:4321/" in tab.buttons()
             await tab.click("Start it")
             await tab.settle()
             assert "http://127.0.0.1:4321/" in tab.buttons()
-            tab.engine.shows("")
+            tab.showing.shows("")
             await tab.settle()
             assert not tab.has("address")
 
@@ -389,7 +389,7 @@ def test_an_app_that_was_started_elsewhere_cannot_be_stopped_here(tmp_path: Path
     async def test() -> None:
         async with Tab() as tab:
             await with_shop(tab, tmp_path)
-            tab.engine.start_program = elsewhere  # type: ignore[method-assign]
+            tab.showing.start_program = elsewhere  # type: ignore[method-assign]
             await tab.click("Start it")
             await tab.settle()
             assert "outside of Slipway" in tab.place("address")

@@ -11,7 +11,7 @@ import pytest
 from app import shell
 from app import wizard as verbs
 from app.parts.component import component
-from tests.app.fakes import FakeEngine, make_project
+from tests.app.fakes import FakeEngine, FakeShowing, make_project
 from tests.app.headless import Tab, run
 
 
@@ -136,12 +136,12 @@ def test_a_handler_that_raises_becomes_a_calm_card(
 def test_a_task_that_raises_becomes_a_calm_card(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Broken(FakeEngine):
+    class Broken(FakeShowing):
         async def stop_serving(self) -> None:
             raise ZeroDivisionError("secret detail")
 
     async def test() -> None:
-        async with Tab(verbs.Wizard(Broken())) as tab:
+        async with Tab(verbs.Wizard(FakeEngine(), Broken())) as tab:
             tab.wizard.open(make_project(tmp_path))
             await tab.settle()
             tab.wizard.build()

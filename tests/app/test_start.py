@@ -23,7 +23,7 @@ import flet as ft
 import psutil
 import pytest
 
-from app import engine, start
+from app import processes, start
 from builder.lock import Lock
 
 ADDRESS = re.compile(r"http://127\.0\.0\.1:(\d+)/\?token=(\S+)")
@@ -46,7 +46,7 @@ class Slipway:
 
     def __init__(self, *arguments: str) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, str(engine.ROOT / "main.py"), *arguments],
+            [sys.executable, str(processes.ROOT / "main.py"), *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -46,7 +46,7 @@ class Place:
     template: Path
 
     def command(self, target: str, *options: str) -> list[str]:
-        """As `app/engine.py` starts the engine."""
+        """As `app/processes.py` starts the engine."""
         words = [sys.executable, "-P", "-m", "builder", "build", target, str(self.project)]
         words += ["--events", "--backend", "flutter", "--template", str(self.template)]
         words += ["--output", str(self.output), "--work-dir", str(self.work)]
