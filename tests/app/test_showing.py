@@ -167,7 +167,7 @@ def test_an_app_that_ends_by_itself_or_was_started_elsewhere(
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
     (tmp_path / "first").mkdir()
     first = program(tmp_path / "first", "echo 'The app is at http://127.0.0.1:1/'", "sleep 0.5")
-    second = program(tmp_path, "echo 'Shop runs already: http://127.0.0.1:2/'")
+    second = program(tmp_path, "echo $$ > pid", "echo 'Shop runs already: http://127.0.0.1:2/'")
 
     async def work() -> None:
         assert await showing.start_program(first) == "http://127.0.0.1:1/"
@@ -175,6 +175,9 @@ def test_an_app_that_ends_by_itself_or_was_started_elsewhere(
         await until(lambda: showing.served() == "")
         assert await showing.start_program(second) == "http://127.0.0.1:2/"
         assert showing.served() == ""
+        # Nobody waits for the second one; a loop that ends before would never hear of its end.
+        await until(lambda: not psutil.pid_exists(int((tmp_path / "pid").read_text())))
+        await asyncio.sleep(0.05)
 
     run(work)
 
