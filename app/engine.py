@@ -362,14 +362,6 @@ async def plan(target: str, project: Path, options: Mapping[str, Any]) -> dict[s
     return await _answer(("plan", target, str(project), "--json", *arguments(options)))
 
 
-async def needs_network(target: str, project: Path, options: Mapping[str, Any]) -> str:
-    """Whether a build needs the network and for what, as a sentence; empty when nobody knows.
-
-    Raises SlipwayError when the engine gives no answer.
-    """
-    return str((await plan(target, project, options)).get("network") or "")
-
-
 async def tools() -> Has:
     """Which tools are on this computer, from a look at a few files.
 
