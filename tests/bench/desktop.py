@@ -17,7 +17,6 @@ import contextlib
 import os
 import shlex
 import shutil
-import signal
 import statistics
 import subprocess
 import sys
@@ -29,6 +28,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from uv import find_uv_bin
+
+from builder.process_tree import kill_trees
 
 ROOT = Path(__file__).parent.parent.parent
 FLET = "0.82.2"
@@ -334,8 +335,8 @@ def started(way: Way, home: Path, more: Mapping[str, str]) -> Iterator[float]:
     try:
         yield begun
     finally:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)
+        # Its home is its mark: without a bus of the session, a window starts one that stays.
+        kill_trees({process.pid}, f"HOME={home}", patience=0)
         process.wait()
         time.sleep(0.5)  # its window and its port are free again
 
