@@ -32,6 +32,8 @@ _NEVER = {"--rehearse", "--clear-cache", "--verbose", "-v", "-vv", "--"}
 _NO_MATTER = {"_", "OLDPWD", "SHLVL", "SLIPWAY_RUN"}
 """Variables that are others in each shell, or each run, and that no tool heeds."""
 
+NOTES = 40  # so many are kept; one of a large project has some megabytes
+
 State = list[int] | None
 """Size, times, number and mode of a file or folder; None for one that is not there."""
 
@@ -206,6 +208,12 @@ class Record:
                 "said": [json.loads(events.encode(event, 0, 0.0)) for event in self._said],
             },
         )
+        _forget_oldest(note.parent)
+
+
+def _forget_oldest(folder: Path) -> None:
+    for old in sorted(folder.glob("*.json"), key=lambda note: -note.stat().st_mtime_ns)[NOTES:]:
+        old.unlink(missing_ok=True)
 
 
 def _heard_but(ours: Sequence[str]) -> tuple[list[str], dict[str, list[str]]]:

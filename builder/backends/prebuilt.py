@@ -43,7 +43,7 @@ def rehearsal(build: Build) -> list[Stage]:
 
 def describe(build: Build) -> str:
     """What the build is made with, for the log."""
-    return "Flet's ready-made web client: nothing has to be installed first"
+    return "Flet's ready-made web client, which needs nothing installed first"
 
 
 def checks(

@@ -26,7 +26,7 @@ from builder.stages import (
 )
 
 MADE = ready_to_send.READY
-_ROOM = Room(800 * MB, 300 * MB)
+_ROOM = {"flet": Room(800 * MB, 300 * MB), "flask": Room(500 * MB, 150 * MB)}
 
 
 def stages(build: Build) -> list[Stage]:
@@ -46,7 +46,7 @@ def stages(build: Build) -> list[Stage]:
 
 def room(build: Build) -> Room:
     """The room that it takes: the environment and PyInstaller's files, and the app twice."""
-    return _ROOM
+    return _ROOM["flask" if build.project.kind == "flask" else "flet"]
 
 
 def rehearsal(build: Build) -> list[Stage]:

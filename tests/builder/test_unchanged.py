@@ -275,3 +275,20 @@ def test_files_for_a_while_are_no_change(
     file.unlink()
     record.write(tmp_path / "result", tmp_path / "work")
     assert unchanged._note_file(["build", "web", "x"]).exists() == is_kept
+
+
+def test_only_the_last_notes_are_kept(
+    note: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unchanged, "_began_in", "here")
+    monkeypatch.setattr(unchanged, "_files", {})
+    monkeypatch.setattr(unchanged, "_folders", {})
+    for number in range(unchanged.NOTES + 3):
+        other = note.with_name(f"{number}.json")
+        write_json(other, {})
+        os.utime(other, (number, number))
+    unchanged.Record(["build", "web", "x"]).write(tmp_path / "result", tmp_path / "work")
+    left = {path.name for path in note.parent.iterdir()}
+    assert len(left) == unchanged.NOTES
+    assert note.name in left
+    assert not {"0.json", "3.json"} & left
