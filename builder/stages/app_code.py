@@ -42,7 +42,8 @@ def reads(build: Build) -> dict[str, str]:
     """Every file that is packed, by its content, and how the app starts."""
     files = {file.path: _source(build, file.path) for file in _files(build)}
     metadata = {Path(path).name: text for path, text in _metadata(build).items()}
-    start = json.dumps(asdict(_about(build, "")), sort_keys=True)
+    # As a digest: the values of a packed .env are among it.
+    start = fingerprint.of_text(json.dumps(asdict(_about(build, "")), sort_keys=True))
     return fingerprint.beside({**metadata, "how it starts": start}, files)
 
 

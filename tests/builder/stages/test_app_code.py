@@ -155,6 +155,7 @@ def test_those_of_a_hidden_file_are_set_where_it_is_packed(tmp_path: Path) -> No
     assert about(build).variables == {
         "MODE": "closed", "SECRET": "hush", "FLASK_TITLE": "Bakery",
     }  # fmt: skip
+    assert "hush" not in str(app_code.reads(build))  # which is kept in a stamp
 
 
 @pytest.mark.parametrize(
