@@ -1,7 +1,7 @@
 """What the engine says to a person: stages with marks and times, how far, what was made.
 
 In a terminal with colours and a bar (`terminal_screen.py`); without one (a file, a pipe, CI) the
-same lines, plain.
+same lines, plain (`terminal_paper.py`).
 """
 
 from __future__ import annotations
@@ -10,11 +10,12 @@ import os
 import shlex
 import sys
 from collections.abc import Sequence
-from typing import IO, Any, Protocol
+from typing import IO, Any
 
 from builder import events
 from builder.amounts import in_seconds, in_words
 from builder.problems import Problem
+from builder.terminal_paper import Paper, Screen
 
 EVIDENCE_LINES = 12
 STEP_LENGTH = 60
@@ -29,9 +30,6 @@ _ARTIFACTS = {
     "aab": "Android bundle for Google Play",
     "ipa": "iPhone app",
 }
-Part = str | tuple[str, str]
-"""A piece of a line: plain text, or a style by its name and the text."""
-
 _MARKS = {"done": ("green", "✓"), "skipped": ("dim", "–"), "failed": ("red", "✗")}
 _CHECK_MARKS = {"ok": ("green", "✓"), "warn": ("yellow", "!"), "fail": ("red", "✗")}
 _SEVERITIES = {
@@ -39,49 +37,6 @@ _SEVERITIES = {
     "warn": ("bold yellow", "Warning"),
     "hint": ("bold", "Note"),
 }
-
-
-class Screen(Protocol):
-    """Where lines are shown, and how far each stage is while it is at work."""
-
-    def line(self, *parts: Part) -> None:
-        """Show a line."""
-
-    def begin(self, stage: str, title: str, said: str) -> None:
-        """A stage is at work; `said` is what stands beside its bar."""
-
-    def advance(self, stage: str, done: float, total: float | None, said: str) -> None:
-        """A stage came this far."""
-
-    def end(self, stage: str) -> None:
-        """A stage is no longer at work."""
-
-    def stop(self) -> None:
-        """Nothing is at work any more."""
-
-
-class Paper:
-    """Where nothing that was said can be changed: lines only."""
-
-    def __init__(self, file: IO[str]) -> None:
-        self._file = file
-
-    def line(self, *parts: Part) -> None:
-        text = "".join(part if isinstance(part, str) else part[1] for part in parts)
-        self._file.write(f"{text}\n")
-        self._file.flush()
-
-    def begin(self, stage: str, title: str, said: str) -> None:
-        """A line follows when the stage has ended."""
-
-    def advance(self, stage: str, done: float, total: float | None, said: str) -> None:
-        """Not to be seen."""
-
-    def end(self, stage: str) -> None:
-        """Its line says so."""
-
-    def stop(self) -> None:
-        """Nothing to take away."""
 
 
 class Face:

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
-from builder.terminal import Part
+from builder.terminal_paper import Part
 
 
 class ColourScreen:
