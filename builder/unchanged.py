@@ -12,6 +12,7 @@ Whatever is not sure leads to the ordinary way, where each stage looks for itsel
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -71,8 +72,9 @@ def _holds(note: Mapping[str, Any]) -> bool:
 def _say(said: Iterable[events.Event], *, as_json: bool, began: float) -> None:
     hello = events.Hello(__version__, platform.python_version(), host.current())
     listener = _listener(as_json)
-    for event in (hello, *said, events.Done("ok", 0, time.monotonic() - began)):
-        listener(event)
+    with contextlib.suppress(BrokenPipeError):  # whoever read has seen enough (`… | head`)
+        for event in (hello, *said, events.Done("ok", 0, time.monotonic() - began)):
+            listener(event)
 
 
 def _listener(as_json: bool) -> Callable[[events.Event], object]:

@@ -119,6 +119,20 @@ def test_a_person_is_told_as_ever(built: Built) -> None:
     assert said[0].partition("Program:")[2] == said[1].partition("Program:")[2] != ""
 
 
+@pytest.mark.slow
+def test_a_reader_that_goes_is_no_trouble(built: Built) -> None:
+    argv = [sys.executable, "-m", "builder", "build", "linux", str(built.project)]
+    argv += ["--backend", "flutter", "--template", str(built.template)]
+    argv += ["--output", str(built.output)]
+    subprocess.run(argv, env=built.env, capture_output=True, check=True)
+    built.stub.forget()
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(argv, env=built.env, stdout=writing, stderr=subprocess.PIPE, check=False)
+    os.close(writing)
+    assert (done.returncode, done.stderr, built.stub.calls()) == (0, b"", [])
+
+
 def same_size_and_time(file: Path) -> None:
     before = file.stat()
     file.write_text(file.read_text().replace("None", "page"))
