@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -22,7 +21,7 @@ from app.options import (
     title_of,
 )
 from app.options_desk import OptionsDesk
-from app.parts import text
+from app.parts import system_dialog, text
 from app.parts.button import icon_button, text_button
 from app.parts.colour_choice import colour_choice
 from app.parts.folder_browser import path_browser
@@ -30,8 +29,6 @@ from app.parts.rule_field import typing_field
 from app.pictures import SWATCHES
 from app.texts import t
 from builder.options import BY_NAME, Option
-
-_log = logging.getLogger(__name__)
 
 _STRETCH = ft.CrossAxisAlignment.STRETCH
 _DEFAULT = "·"  # a choice that takes the key out of the file again
@@ -169,30 +166,24 @@ def _with_browse(desk: OptionsDesk, option: Option, field: ft.Control) -> ft.Con
 
 
 async def _pick(desk: OptionsDesk, option: Option) -> None:
-    """The system's own dialog in a window; in a browser tab only we can look at files.
-
-    Where a file or a folder may be chosen as well: the system's dialogs know only one of the two.
-    """
-    leads, words = PATHS[option.name], t("options.browse", title=title_of(option))
-    if ft.context.page.web or (leads.to_folder and leads.suffixes):
-        desk.chooser.open(option)
-        return
+    """Choose what a path leads to."""
     try:
-        if leads.to_folder:
-            picked = await ft.FilePicker().get_directory_path(dialog_title=words)
-        else:
-            files = await ft.FilePicker().pick_files(
-                dialog_title=words,
-                file_type=ft.FilePickerFileType.CUSTOM,
-                allowed_extensions=sorted(one.removeprefix(".") for one in leads.suffixes),
-            )
-            picked = files[0].path if files else None
-    except Exception as error:  # noqa: BLE001 - no dialog on this system: ours does as well
-        _log.warning("the system's dialog did not open: %s", error)
+        picked = await _ask_system(option)
+    except system_dialog.NoDialog:
         desk.chooser.open(option)
         return
     if picked:
-        desk.take_path(option, Path(picked))
+        desk.take_path(option, picked)
+
+
+async def _ask_system(option: Option) -> Path | None:
+    """Its dialogs know files or folders: where either will do, it has none."""
+    leads, words = PATHS[option.name], t("options.browse", title=title_of(option))
+    if not leads.to_folder:
+        return await system_dialog.file(words, leads.suffixes)
+    if leads.suffixes:
+        raise system_dialog.NoDialog
+    return await system_dialog.folder(words)
 
 
 def _browser(desk: OptionsDesk, browsing: Browsing) -> ft.Control:

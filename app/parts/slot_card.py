@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,7 @@ import flet as ft
 
 from app import theme
 from app.folders import PICTURE_SUFFIXES
-from app.parts import text
+from app.parts import system_dialog, text
 from app.parts.button import chosen_button, plain_button, text_button
 from app.parts.card import card, label
 from app.parts.colour_choice import colour_choice
@@ -33,7 +32,6 @@ _SHAPE_SIGNS: dict[str, Any] = {
     "squircle": ft.Icons.SQUARE_ROUNDED,
     "circle": ft.Icons.CIRCLE,
 }
-_log = logging.getLogger(__name__)
 
 
 def slot_box(wizard: Wizard, name: str, stands_in: Slot | None = None) -> ft.Control:
@@ -157,22 +155,14 @@ def choose_instead(wizard: Wizard, name: str) -> ft.Control:
 
 
 async def pick(wizard: Wizard, name: str) -> None:
-    """The system's own dialog in a window; in a browser tab only we can look at files."""
-    if ft.context.page.web:
-        wizard.studio.chooser.open(name)
-        return
+    """Choose a picture for a slot."""
     try:
-        picked = await ft.FilePicker().pick_files(
-            dialog_title=t("browser.pictures.title"),
-            file_type=ft.FilePickerFileType.CUSTOM,
-            allowed_extensions=sorted(one.removeprefix(".") for one in PICTURE_SUFFIXES),
-        )
-    except Exception as error:  # noqa: BLE001 - no dialog on this system: ours does as well
-        _log.warning("the system's file dialog did not open: %s", error)
+        picked = await system_dialog.file(t("browser.pictures.title"), PICTURE_SUFFIXES)
+    except system_dialog.NoDialog:
         wizard.studio.chooser.open(name)
         return
-    if picked and picked[0].path:
-        wizard.studio.try_picture(name, Path(picked[0].path))
+    if picked:
+        wizard.studio.try_picture(name, picked)
 
 
 def chooser(wizard: Wizard, height: float) -> ft.Control:

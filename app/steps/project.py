@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import flet as ft
 
 from app import theme
-from app.parts import text
+from app.parts import system_dialog, text
 from app.parts.app_files_card import app_files_card
 from app.parts.button import icon_button, plain_button
 from app.parts.card import card, label
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
 
 _LOWEST_LIST, _HIGHEST_LIST = 170.0, 340.0
 _AROUND_LIST = 470.0  # what stands above and below the folders, in pixels
-
-_log = logging.getLogger(__name__)
 
 
 @component
@@ -92,21 +89,13 @@ def _path_note(wizard: Wizard, note: str, offer: Path | None) -> ft.Control:
 
 
 async def _pick(wizard: Wizard) -> None:
-    """The system's own dialog in a window; in a browser tab only we can look at folders."""
-    start = wizard.state.folder
-    if ft.context.page.web:
-        wizard.browse(start.parent if start else None)
-        return
     try:
-        picked = await ft.FilePicker().get_directory_path(
-            dialog_title=t("project.browse"), initial_directory=str(start) if start else None
-        )
-    except Exception as error:  # noqa: BLE001 - no dialog on this system: ours does as well
-        _log.warning("the system's folder dialog did not open: %s", error)
+        picked = await system_dialog.folder(t("project.browse"), wizard.state.folder)
+    except system_dialog.NoDialog:
         wizard.browse()
         return
     if picked:
-        wizard.open(Path(picked))
+        wizard.open(picked)
 
 
 # --- What was found ---
