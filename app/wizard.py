@@ -210,12 +210,9 @@ class Wizard:
         self._saver.close()
         changes = {**state.to_save(), **self.desk.part(), **self.studio.part()}
         if state.folder is not None and state.project is not None and changes:
-            task = self._spawn(self._write_last(state.folder, changes))
+            task = self._spawn(self._write_each(changes, state.folder))
             self._parting.add(task)
             task.add_done_callback(self._parting.discard)
-
-    async def _write_last(self, folder: Path, changes: Mapping[str, Any]) -> None:
-        await self._write_all(folder, [{key: value} for key, value in changes.items()])
 
     def open_sample(self) -> None:
         """Take the user's copy of the sample that comes with Slipway."""
@@ -426,10 +423,15 @@ class Wizard:
         """Write settings, all or none, and read the project again; gives the problem."""
         return await self._write_all(self.state.folder, [changes] if changes else [])
 
-    async def _write_each(self, changes: Mapping[str, Any]) -> Problem | None:
-        """Write settings each by itself, so that one that cannot be holds up no other."""
+    async def _write_each(
+        self, changes: Mapping[str, Any], folder: Path | None = None
+    ) -> Problem | None:
+        """Write settings each by itself, so that one that cannot be holds up no other.
+
+        `folder` is the project where it is not the one that is open.
+        """
         each = [{key: value} for key, value in changes.items()]
-        return await self._write_all(self.state.folder, each)
+        return await self._write_all(folder or self.state.folder, each)
 
     async def _write_all(
         self, folder: Path | None, groups: Sequence[Mapping[str, Any]]

@@ -95,16 +95,21 @@ def value_at(folder: Path, key: str) -> Any:
 # --- Options ---
 
 
+async def at_processors(tab: Tab, folder: Path) -> None:
+    """On the Options page, where the kinds of processors are chosen."""
+    await on_page(tab, folder, "options")
+    tab.wizard.desk.show_all(True)
+    tab.wizard.desk.search("processor")
+    await tab.settle()
+
+
 def test_a_second_chip_while_the_first_is_written(tmp_path: Path, gate: Gate) -> None:
     """The first one empties the platform's own list; the key for all systems holds nothing."""
     make_project(tmp_path, PYPROJECT + '\n[tool.flet.android]\ntarget_arch = ["x86_64"]\n')
 
     async def test() -> None:
         async with Tab() as tab:
-            await on_page(tab, tmp_path, "options")
-            tab.wizard.desk.show_all(True)
-            tab.wizard.desk.search("processor")
-            await tab.settle()
+            await at_processors(tab, tmp_path)
             await chip(tab, "x86_64", False)
             await at_the_gate(tab, gate)
             await chip(tab, "arm64-v8a", True)
@@ -124,10 +129,7 @@ def test_a_list_beside_one_that_is_not_right(tmp_path: Path) -> None:
 
     async def test() -> None:
         async with Tab() as tab:
-            await on_page(tab, tmp_path, "options")
-            tab.wizard.desk.show_all(True)
-            tab.wizard.desk.search("processor")
-            await tab.settle()
+            await at_processors(tab, tmp_path)
             await chip(tab, "x86_64", True)
             assert tab.one(ft.Chip, label="x86_64").selected
             assert "mips" in tab.place("told-target_arch")
