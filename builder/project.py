@@ -10,6 +10,7 @@ import os
 import stat
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -60,6 +61,18 @@ class Project:
     pip_options: Sequence[str] = ()
     selection: Selection = field(default_factory=Selection)
     flask: FlaskApp | None = None
+
+    @cached_property
+    def uses(self) -> Sequence[FileUse]:
+        """The files, folders and databases that the code of the app names.
+
+        Read once, when somebody asks: checks and stages do, and it is all of the code.
+        """
+        if self.flask is not None:
+            return self.flask.uses
+        from builder.code import file_use  # here: reading code loads much
+
+        return file_use.find(self.app_folder, [file.path for file in self.selection.files])
 
 
 def read(

@@ -19,7 +19,7 @@ from builder.pipeline import Build
 from builder.problems import ComputerError, Fix, Problem, ProjectError
 from builder.process import Finished, Tools
 from builder.settings import platform_of
-from builder.stages import app_code, desktop_client
+from builder.stages import desktop_client
 
 _NAMED = 5  # so many paths are named, the rest is counted
 _BESIDE_DATABASE = ("", "-wal", "-shm", "-journal")
@@ -212,7 +212,7 @@ _DATA = ("data", "What the app writes")
 
 def _data(build: Build) -> list[Finding]:
     """Where it goes; a database that would be handed out with what it holds is told."""
-    uses = app_code.uses(build)
+    uses = build.project.uses
     written = [use for use in uses if use.writes]
     shipped = _shipped(build, uses)
     if shipped:

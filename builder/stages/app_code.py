@@ -11,8 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path, PurePosixPath
 
-from builder.code import file_use
-from builder.code.file_use import FileUse
 from builder.desktop import flet_client, own_metadata
 from builder.desktop.runtime.about import CODE as APP
 from builder.desktop.runtime.about import FILE, About
@@ -77,14 +75,6 @@ def run(job: Job) -> None:
     for file in build.project.selection.files:
         if file.path not in held:
             job.log(f"{file.path} is left out: it holds the password of an index")
-
-
-def uses(build: Build) -> Sequence[FileUse]:
-    """The files, folders and databases that the app's code names."""
-    found = build.project
-    if found.flask:
-        return found.flask.uses
-    return file_use.find(found.app_folder, [file.path for file in found.selection.files])
 
 
 def digest(build: Build) -> str:
@@ -152,7 +142,7 @@ def _empty_folders(build: Build) -> Iterator[str]:
 def _folders_to_write(build: Build) -> Iterator[str]:
     """Folders that the app writes to and whose content is left out: it finds them, empty."""
     out = {left.path for left in build.project.selection.left_out}
-    for use in uses(build):
+    for use in build.project.uses:
         if not use.writes:
             continue
         folder = use.path if use.kind == "folder" else str(PurePosixPath(use.path).parent)
