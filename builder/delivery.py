@@ -104,7 +104,7 @@ def recover() -> list[str]:
     Deliveries of an engine that still works are left alone.
     """
     said = []
-    for journal in sorted(_folder().glob("*.journal")):
+    for journal in sorted(places.deliveries().glob("*.journal")):
         try:
             with Lock(journal.with_suffix(".lock")):
                 said.append(_recover_one(journal))
@@ -343,24 +343,20 @@ def _is(folder: Path, identity: list[int]) -> bool:
         return False
 
 
-def _folder() -> Path:
-    return places.data() / "deliveries"
-
-
 def _key(output: Path) -> str:
     return hashlib.sha256(os.fsencode(os.path.normcase(output))).hexdigest()[:16]
 
 
 def _record_file(output: Path) -> Path:
-    return _folder() / f"{_key(output)}.json"
+    return places.deliveries() / f"{_key(output)}.json"
 
 
 def _journal_file(output: Path) -> Path:
-    return _folder() / f"{_key(output)}.journal"
+    return places.deliveries() / f"{_key(output)}.journal"
 
 
 def _lock_file(output: Path) -> Path:
-    return _folder() / f"{_key(output)}.lock"
+    return places.deliveries() / f"{_key(output)}.lock"
 
 
 def _record(output: Path) -> Listing:

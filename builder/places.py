@@ -30,6 +30,16 @@ def logs() -> Path:
     return data() / "logs"
 
 
+def deliveries() -> Path:
+    """What was delivered, and what is being delivered just now."""
+    return data() / "deliveries"
+
+
+def absolute(named: str) -> Path:
+    """A path as a command line names it; links are not followed."""
+    return Path(named).expanduser().absolute()
+
+
 def build_name(target: str, way: str, *, is_rehearsal: bool = False) -> str:
     """What a build is called in our own folders: each way has a work folder and times of its own.
 

@@ -126,10 +126,10 @@ def read(args: argparse.Namespace) -> Wanted:
 
     Never raises for what the user's files hold; ComputerError when this computer cannot build it.
     """
-    folder = Path(args.folder).expanduser().absolute()
+    folder = places.absolute(args.folder)
     target, is_rehearsal = args.target, bool(args.rehearse)
-    result, chosen_work = _absolute(args.output), _absolute(args.work_dir)
-    result = result or folder / "dist" / target
+    result = places.absolute(args.output) if args.output else folder / "dist" / target
+    chosen_work = places.absolute(args.work_dir) if args.work_dir else None
     found = project.read(
         folder,
         target=target,
@@ -140,13 +140,14 @@ def read(args: argparse.Namespace) -> Wanted:
         keep_out=[path for path in (result, chosen_work) if path],
     )
     chosen = "" if args.backend or is_rehearsal else _chosen(found, target)
+    flutter = _flutter_of(found, target)
     way = backend_name(
         target,
         args.backend,
         kind=found.kind,
         is_rehearsal=is_rehearsal,
         chosen=chosen,
-        flutter=_flutter_of(found, target),
+        flutter=flutter,
     )
     name = places.build_name(target, way, is_rehearsal=is_rehearsal)
     work = chosen_work or places.work(folder, name)
@@ -159,7 +160,7 @@ def read(args: argparse.Namespace) -> Wanted:
     if is_sound(problems):
         problems += project_checks.start_left_out(found, _asked_to_exclude(found, target, options))
     if chosen and chosen != way:
-        problems.append(_other_way(found, target, chosen, way))
+        problems.append(_other_way(found, target, flutter, chosen, way))
     return Wanted(build, way, _why(args.backend, chosen, way), name, problems)
 
 
@@ -224,10 +225,6 @@ def is_sound(problems: Sequence[Problem]) -> bool:
     return not any(problem.severity == "error" for problem in problems)
 
 
-def _absolute(path: str | None) -> Path | None:
-    return Path(path).expanduser().absolute() if path else None
-
-
 def _cannot_build(found: Cell, kind: str) -> Problem:
     who = "A Flask app cannot become" if kind == "flask" else "This computer cannot build"
     return Problem(
@@ -238,10 +235,10 @@ def _cannot_build(found: Cell, kind: str) -> Problem:
     )
 
 
-def _other_way(found: project.Project, target: str, chosen: str, way: str) -> Problem:
+def _other_way(found: project.Project, target: str, flutter: str, chosen: str, way: str) -> Problem:
     """The project is built another way than it says, because that one does not work here."""
     key = _key_of_way(target)
-    here = cell(target, host.current(), inventory.look(), found.kind)
+    here = cell(target, host.current(), inventory.look(flutter), found.kind)
     ways = _ways(here, found.kind, is_rehearsal=False)
     is_one = chosen in ways
     return Problem(

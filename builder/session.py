@@ -31,7 +31,7 @@ from builder.problems import (
     SlipwayError,
 )
 from builder.process import Tools
-from builder.speech import JsonLines, Listener, Speech
+from builder.speech import Listener, Speech, json_to
 from builder.terminal import Face
 
 
@@ -132,12 +132,7 @@ class Session:
         out = sys.stdout.buffer
         # Whatever prints by mistake must not break the protocol.
         sys.stdout = sys.stderr
-
-        def write(line: bytes) -> None:
-            out.write(line)
-            out.flush()
-
-        return JsonLines(write, on_broken=lambda: self._canceller.request())
+        return json_to(out, on_broken=lambda: self._canceller.request())
 
     def _terminal_listener(self, verbose: bool) -> Listener:
         self._face = Face(verbose=verbose)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
+from typing import BinaryIO
 
 from builder import events
 from builder.redaction import Redactor
@@ -146,6 +147,16 @@ class JsonLines:
             self._on_broken()
             return
         self._seq += 1
+
+
+def json_to(out: BinaryIO, on_broken: Callable[[], None]) -> JsonLines:
+    """The same, each line sent off at once."""
+
+    def write(line: bytes) -> None:
+        out.write(line)
+        out.flush()
+
+    return JsonLines(write, on_broken)
 
 
 def _bounded(line: str) -> str:

@@ -65,7 +65,7 @@ def _holds(note: Mapping[str, Any]) -> bool:
         and note["environment"] == _environment()
         and all(_state(path) == state for path, state in note["files"].items())
         and all(_names(path, but) == names for path, (names, but) in note["folders"].items())
-        and not any((places.data() / "deliveries").glob("*.journal"))
+        and not any(places.deliveries().glob("*.journal"))
     )
 
 
@@ -82,13 +82,9 @@ def _listener(as_json: bool) -> Callable[[events.Event], object]:
         from builder.terminal import Face  # here: one of the two is enough
 
         return Face()
-    from builder.speech import JsonLines
+    from builder.speech import json_to
 
-    def write(line: bytes) -> None:
-        sys.stdout.buffer.write(line)
-        sys.stdout.buffer.flush()
-
-    return JsonLines(write, on_broken=lambda: None)
+    return json_to(sys.stdout.buffer, on_broken=lambda: None)
 
 
 # ---- While a build runs ----------------------------------------------------------------------

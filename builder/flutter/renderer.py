@@ -24,8 +24,8 @@ def start_ahead(tools: Tools, args: argparse.Namespace) -> None:
     """Start it where `build` is asked to work with Flutter, and has not done so before."""
     if args.backend != "flutter":
         return
-    folder = Path(args.folder).expanduser().absolute()
+    folder = places.absolute(args.folder)
     name = places.build_name(args.target, args.backend, is_rehearsal=bool(args.rehearse))
-    work = Path(args.work_dir) if args.work_dir else places.work(folder, name)
+    work = places.absolute(args.work_dir) if args.work_dir else places.work(folder, name)
     if folder.is_dir() and not (work / NOTE).is_file():
         tools.start_ahead(COMMAND)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from builder import delivery, exchange
+from builder import delivery, exchange, places
 from builder.problems import Cancelled, ComputerError, ProjectError
 
 REPOSITORY = Path(__file__).parents[2]
@@ -63,7 +63,7 @@ def output(tmp_path: Path) -> Path:
 def only(output: Path) -> None:
     """Nothing of ours is left beside the output folder, and no delivery is half done."""
     assert [p.name for p in output.parent.iterdir()] == [output.name]
-    assert not list(delivery._folder().glob("*.journal"))
+    assert not list(places.deliveries().glob("*.journal"))
 
 
 def test_a_first_result_makes_its_folders(old: Path, output: Path) -> None:
