@@ -95,11 +95,11 @@ def _for_people(argv: Sequence[str]) -> int:
 
 def _answered(args: argparse.Namespace, argv: Sequence[str]) -> int | None:
     """The exit status of a command that only answers; None for one that works in a session."""
-    match args.command:
-        case _ if args.command == "matrix" or getattr(args, "show_platform_matrix", False):
-            from builder import commands
+    if args.command == "matrix" or getattr(args, "show_platform_matrix", False):
+        from builder import commands
 
-            return commands.matrix(args)
+        return commands.matrix(args)
+    match args.command:
         case "serve":
             from builder import commands
 

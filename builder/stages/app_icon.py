@@ -88,11 +88,9 @@ def for_program(build: Build) -> Path | None:
 def without_picture(build: Build) -> str:
     """What the icon is for an app without a picture in its assets, as a part of a sentence."""
     source = favicon(build)
-    return (
-        f"the icon is that of its pages, {_below(build, source)}"
-        if source
-        else ("the icon is its first letter")
-    )
+    if source is None:
+        return "the icon is its first letter"
+    return f"the icon is that of its pages, {_below(build, source)}"
 
 
 def hicolor(build: Build) -> Path:
