@@ -4,9 +4,12 @@
 draw is one `Wizard` for the whole process, so that a second tab shows the same and a reloaded one
 finds everything again.
 
-Two faults of declarative Flet 1.0.5 are made harmless here. Updates that fall due while a tab is
-away are dropped, so a tab that comes back is drawn anew. And what changes the state in one tab
-must not draw another tab in the first one's name, so each tab is drawn in a context of its own.
+Four faults of Flet 1.0.5 are made harmless here. Updates that fall due while a tab is away are
+dropped, so a tab that comes back is drawn again. Its client compares the controls that it has with
+equal ones for minutes (each level of the tree is compared twice), so a tab that is away gets new
+ones. An answer of a control that has gone meanwhile would end the connection, so nobody hears it.
+And what changes the state in one tab must not draw another tab in the first one's name, so each
+tab is drawn in a context of its own.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ import contextvars
 import logging
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import flet as ft
 
@@ -103,10 +107,11 @@ def show(page: ft.Page, one: Wizard) -> None:
     """Draw `one` on `page`, and draw it again whenever it or the page changes."""
     _dress(page)
     _catch_crashes(page, one)
-    redraw: list[Callable[[], None]] = []
-    page.render(frame, one, redraw)
-    tab = _Tab(page, redraw)
+    _heed_only_who_is_there(page)
+    tab = _Tab(page, one)
+    tab.draw()
     unsubscribe = one.state.subscribe(tab.draw_soon)
+    page.on_disconnect = lambda _event: tab.went_away()
     page.on_connect = lambda _event: tab.came_back()
     page.on_resize = lambda _event: tab.draw_soon()
 
@@ -123,10 +128,14 @@ def show(page: ft.Page, one: Wizard) -> None:
 class _Tab:
     """Draws one tab, at most once for all changes of one moment."""
 
-    def __init__(self, page: ft.Page, redraw: list[Callable[[], None]]) -> None:
+    def __init__(self, page: ft.Page, one: Wizard) -> None:
         self._page = page
-        self._redraw = redraw
+        self._wizard = one
+        self._redraw: list[Callable[[], None]] = []
         self._is_due = False
+
+    def draw(self) -> None:
+        self._page.render(frame, self._wizard, self._redraw)
 
     def draw_soon(self) -> None:
         if self._is_due or self._page.session.connection is None:
@@ -135,6 +144,12 @@ class _Tab:
         # A copy: run_task makes its page the current one, and that must not reach the caller,
         # who may be the handler of another tab.
         contextvars.copy_context().run(self._page.run_task, self._draw)
+
+    def went_away(self) -> None:
+        """Take other controls; were the old ones still there, Flet would give them their names."""
+        self._page.views[0].controls = []
+        self._page.update()
+        self.draw()
 
     def came_back(self) -> None:
         self._is_due = False
@@ -169,6 +184,18 @@ def _catch_crashes(page: ft.Page, one: Wizard) -> None:
         one.report_crash()
 
     page.session.error = crashed  # type: ignore[method-assign]
+
+
+def _heed_only_who_is_there(page: ft.Page) -> None:
+    """Drop what a control answers that was asked, for example to scroll, just before it went."""
+    session = page.session
+    answered = session.handle_invoke_method_results
+
+    def heed(control_id: int, call_id: str, result: Any, error: str | None) -> None:
+        if control_id in session.index:
+            answered(control_id, call_id, result, error)
+
+    session.handle_invoke_method_results = heed  # type: ignore[method-assign]
 
 
 def _came_to_front(one: Wizard, event: ft.AppLifecycleStateChangeEvent) -> None:

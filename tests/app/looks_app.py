@@ -522,8 +522,15 @@ async def main(page: ft.Page) -> None:
     one = Wizard(engine, fakes.FakeShowing())
     await SITUATIONS.get(name, nothing)(one, engine)
     shell.show(page, one)
-    # A tab of ours is looked at once; systems allow a hundred watched projects or so.
-    page.on_disconnect = lambda _event: one._watch.stop()
+    went_away = page.on_disconnect
+    assert went_away is not None
+
+    def stop_watching(event: ft.Event[ft.Page]) -> None:
+        """A tab of ours is looked at once; systems allow a hundred watched projects or so."""
+        one._watch.stop()
+        went_away(event)
+
+    page.on_disconnect = stop_watching
 
 
 if __name__ == "__main__":

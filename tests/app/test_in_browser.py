@@ -58,6 +58,33 @@ def test_the_whole_way_and_a_reload(tab: FletPage, address: str, looks_place: Pa
     tab.expect_value("Product name", "Moon Table")
 
 
+KEEP_SOCKETS = """
+const Socket = WebSocket; window.sockets = [];
+window.WebSocket = class extends Socket {
+    constructor(...how) { super(...how); window.sockets.push(this); }
+};
+"""
+
+
+@pytest.mark.parametrize("situation", ["project-found", "identity", "icons", "options"])
+def test_a_connection_that_breaks_is_made_again_and_the_page_answers(
+    tab: FletPage, address: str, situation: str
+) -> None:
+    """As when a laptop was asleep."""
+    tab.page.add_init_script(KEEP_SOCKETS)
+    tab.open(f"{address}{situation}")
+    expect(tab.id("title")).to_be_visible()
+    for opened in (1, 2, 3):
+        tab.page.evaluate("sockets.at(-1).close()")
+        tab.page.wait_for_function("before => sockets.length > before", arg=opened)
+        tab.page.wait_for_function("sockets.at(-1).readyState === 1")
+        tab.page.wait_for_timeout(300)
+    tab.page.get_by_role("button", name=re.compile("^Step 2, Target")).click(timeout=20_000)
+    tab.expect_title("What should your app become?")
+    tab.click("Back")
+    tab.expect_title("Which project do you want to package?")
+
+
 def test_fast_typing_loses_nothing(tab: FletPage, address: str) -> None:
     tab.open(f"{address}identity")
     name = "The long and winding table of tides"

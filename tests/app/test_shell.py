@@ -189,6 +189,38 @@ def test_a_tab_that_was_away_is_drawn_anew(tmp_path: Path) -> None:
     run(test)
 
 
+def test_a_tab_that_comes_back_gets_controls_that_it_has_not(tmp_path: Path) -> None:
+    """What its client still has is compared with what it gets, and that would take minutes."""
+
+    async def test() -> None:
+        async with Tab() as tab:
+            tab.wizard.open(make_project(tmp_path))
+            await tab.settle()
+            before = {words._i for words in tab.all(ft.Text)}
+            await tab.lose()
+            after = {words._i for words in tab.all(ft.Text)}
+            assert len(before) == len(after) > 10
+            assert not before & after
+            await tab.come_back()
+            await tab.settle()
+            await tab.click("Next: Target")
+            assert tab.title() == "What should your app become?"
+
+    run(test)
+
+
+def test_an_answer_of_who_has_gone_does_no_harm(tmp_path: Path) -> None:
+    async def test() -> None:
+        async with Tab() as tab:
+            gone = max(tab.session.index) + 1
+            tab.session.handle_invoke_method_results(gone, "asked", None, None)
+            tab.wizard.open(make_project(tmp_path))
+            await tab.settle()
+            assert "A Flet app" in tab.place("found")
+
+    run(test)
+
+
 def test_each_tab_is_drawn_in_its_own_name(tmp_path: Path) -> None:
     async def test() -> None:
         async with Tab() as first, Tab(first.wizard) as second:
