@@ -4,12 +4,12 @@
 draw is one `Wizard` for the whole process, so that a second tab shows the same and a reloaded one
 finds everything again.
 
-Four faults of Flet 1.0.5 are made harmless here. Updates that fall due while a tab is away are
-dropped, so a tab that comes back is drawn again. Its client compares the controls that it has with
-equal ones for minutes (each level of the tree is compared twice), so a tab that is away gets new
-ones. An answer of a control that has gone meanwhile would end the connection, so nobody hears it.
-And what changes the state in one tab must not draw another tab in the first one's name, so each
-tab is drawn in a context of its own.
+Three faults of Flet 1.0.5 are made harmless here. Updates that fall due while a tab is away are
+dropped, and the client of a tab that comes back would compare what it has with the same once more,
+for minutes, because each level of the tree is compared twice: so a tab that is away is emptied, and
+drawn anew when it is back. An answer of a control that has gone meanwhile would end the connection,
+so nobody hears it. And what changes the state in one tab must not draw another tab in the first
+one's name, so each tab is drawn in a context of its own.
 """
 
 from __future__ import annotations
@@ -135,6 +135,7 @@ class _Tab:
         self._is_due = False
 
     def draw(self) -> None:
+        """Draw it where nothing is yet."""
         self._page.render(frame, self._wizard, self._redraw)
 
     def draw_soon(self) -> None:
@@ -143,19 +144,17 @@ class _Tab:
         self._is_due = True
         # A copy: run_task makes its page the current one, and that must not reach the caller,
         # who may be the handler of another tab.
-        contextvars.copy_context().run(self._page.run_task, self._draw)
+        contextvars.copy_context().run(self._page.run_task, self._draw_again)
 
     def went_away(self) -> None:
-        """Take other controls; were the old ones still there, Flet would give them their names."""
         self._page.views[0].controls = []
         self._page.update()
-        self.draw()
 
     def came_back(self) -> None:
         self._is_due = False
-        self.draw_soon()
+        self.draw()
 
-    async def _draw(self) -> None:
+    async def _draw_again(self) -> None:
         self._is_due = False
         self._page.session.start_updates_scheduler()  # type: ignore[no-untyped-call] # does nothing while it runs
         for redraw in self._redraw[-1:]:

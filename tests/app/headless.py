@@ -129,11 +129,9 @@ class Tab:
 
     async def reload(self) -> None:
         """The tab goes away and comes back, as when one reloads it."""
-        await self.session.disconnect(3600)
+        await self.lose()
         await self._turns(5)
-        await self.session.connect(self.connection)
-        packed(self.session.get_page_patch())
-        await self._turns(15)
+        await self.come_back()
 
     async def lose(self) -> None:
         """The tab goes away."""
@@ -141,8 +139,8 @@ class Tab:
 
     async def come_back(self) -> None:
         """It is there again."""
+        packed(self.page)  # the answer to a client that registers again
         await self.session.connect(self.connection)
-        packed(self.session.get_page_patch())
         await self._turns(15)
 
     @staticmethod

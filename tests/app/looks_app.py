@@ -87,7 +87,7 @@ async def target_flask(one: Wizard, engine: fakes.FakeEngine) -> None:
 
 async def shop(one: Wizard, engine: fakes.FakeEngine) -> None:
     """A Flask project of its own for this tab: ticks are saved in it."""
-    one.open(fakes.make_shop(PLACE / f"shop-{time.monotonic_ns()}" / "hat-shop"))
+    one.open(fakes.make_shop(PLACE / "own" / f"shop-{time.monotonic_ns()}" / "hat-shop"))
     await one.settle()
 
 
@@ -179,7 +179,7 @@ def while_typing(name: str, happens: Callable[[Wizard], None]) -> Situation:
     """A project of its own on the Identity page, where something happens in mid-word."""
 
     async def situation(one: Wizard, engine: fakes.FakeEngine) -> None:
-        one.open(fakes.make_project(PLACE / f"{name}-{time.monotonic_ns()}"))
+        one.open(fakes.make_project(PLACE / "own" / f"{name}-{time.monotonic_ns()}"))
         await one.settle()
         one.go("identity")
 
@@ -265,7 +265,7 @@ async def icons_broken(one: Wizard, engine: fakes.FakeEngine) -> None:
 
 
 async def icons_saved(one: Wizard, engine: fakes.FakeEngine) -> None:
-    place = fakes.make_project(PLACE / f"saved-{time.monotonic_ns()}" / "saved")
+    place = fakes.make_project(PLACE / "own" / f"saved-{time.monotonic_ns()}" / "saved")
     art.logo(place / "src" / "assets" / "icon.png")
     await icons(one, engine, str(place))
     one.studio.pad("icon", 0.1)
@@ -307,7 +307,7 @@ renderer = "skwasm"
 
 async def options(one: Wizard, engine: fakes.FakeEngine, target: str = "web") -> None:
     place = fakes.make_project(
-        PLACE / f"options-{time.monotonic_ns()}" / "tides",
+        PLACE / "own" / f"options-{time.monotonic_ns()}" / "tides",
         fakes.PYPROJECT.replace("build_number = 7", 'build_number = 7\npermissions = ["camera"]')
         + OPTIONS,
     )

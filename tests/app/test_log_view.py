@@ -193,6 +193,31 @@ def test_a_page_drawn_anew_leaves_the_view_alone(tmp_path: Path) -> None:
     run(test)
 
 
+def test_a_tab_may_come_and_go_while_a_build_runs(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def test() -> None:
+        async with Tab() as tab:
+            run_, view = await building(tab, tmp_path)
+            before = len(run_.subscribers)
+            lines = []
+            for word in ("one", "two", "three"):
+                await tab.lose()
+                await tab.settle()
+                say(run_, [word])
+                await tab.settle()
+                assert not tab.all(LogView)
+                await tab.come_back()
+                await tab.settle()
+                lines.append(f"[a] {word}")
+                view = tab.one(LogView)
+                await tab.until(lambda view=view: in_view(view) == lines)  # type: ignore[misc]
+            assert len(run_.subscribers) == before
+
+    run(test)
+    assert not caplog.records
+
+
 def test_the_view_lets_go_when_one_leaves(tmp_path: Path) -> None:
     async def test() -> None:
         async with Tab() as tab:
