@@ -130,6 +130,7 @@ def _hear(event: str, args: tuple[Any, ...]) -> None:
 
 _HEARD = {"open", "os.listdir", "os.scandir"}
 _OF_THE_SYSTEM = ("/proc", "/sys", "/dev")
+_CODE = [os.path.dirname(os.path.abspath(__file__)), sys.prefix, sys.base_prefix]  # noqa: PTH100, PTH120
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT
 
 
@@ -219,7 +220,16 @@ def _heard_but(ours: Sequence[str]) -> tuple[list[str], dict[str, list[str]]]:
     files = [path for path in _files if not _is_below(path, ours) and not _was_passing(path)]
     # A folder that has gone meanwhile was ours: a result was staged in it.
     there = [p for p, names in _folders.items() if names is None or os.path.isdir(p)]  # noqa: PTH112
-    return files, {path: _ways(path, ours) for path in there if not _is_below(path, ours)}
+    return files, {
+        path: _ways(path, ours) + _compiled(path)
+        for path in there
+        if not _is_below(path, ours) and os.path.basename(path) not in _compiled(path)  # noqa: PTH119
+    }
+
+
+def _compiled(folder: str) -> list[str]:
+    """What Python makes beside its code and ours, whenever it likes."""
+    return ["__pycache__"] if _is_below(folder, _CODE) else []
 
 
 def _was_passing(path: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -104,6 +105,23 @@ def test_nothing_runs_and_all_is_said(tmp_path: Path) -> None:
     assert of(events.Artifact, second) == of(events.Artifact, first)
     assert isinstance(second[0], events.Hello)
     assert second[-1] == events.Done("ok", 0, second[-1].seconds)  # type: ignore[attr-defined]
+
+
+def test_what_python_compiles_of_ours_is_no_change(tmp_path: Path) -> None:
+    """As in the first build after Slipway came, or with another one beside it."""
+    fresh = tmp_path / "fresh"
+    shutil.copytree(
+        ROOT / "builder", fresh / "builder", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    built = Built(tmp_path)
+    built.env["PYTHONPATH"] = str(fresh)
+    assert built.asks_flutter()
+    assert list(fresh.rglob("*.pyc"))
+    shutil.rmtree(fresh / "builder" / "images" / "__pycache__")
+    assert not built.asks_flutter()
+    image = fresh / "builder" / "images" / "__init__.py"
+    image.write_text(image.read_text() + "\n# changed\n")
+    assert built.asks_flutter()
 
 
 def test_a_person_is_told_as_ever(built: Built) -> None:
