@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import hypothesis
@@ -13,6 +14,10 @@ from tests.flutter_stub import flutter_stub as flutter_stub  # a fixture for eve
 # Machines are busy now and then, and that is no fault of what is tested.
 hypothesis.settings.register_profile("slipway", deadline=None)
 hypothesis.settings.load_profile("slipway")
+
+# What a shell starts in the background is deaf to Ctrl+C, and so would be all that the tests start.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 BROWSERS = {"chromium", "chrome"}
