@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -30,6 +31,9 @@ LOOK_SECONDS = 2.0
 MOST_FOLDERS = 64
 
 _log = logging.getLogger(__name__)
+
+# For a folder that comes while watchdog looks at those that are there; it is watched all the same.
+warnings.filterwarnings("ignore", "Callback with id .* already exists", RuntimeWarning)
 
 
 def is_excluded(path: Path, root: Path) -> bool:

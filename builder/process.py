@@ -279,7 +279,12 @@ class Tools:
         So it loads while there is other work. Raises ComputerError, and Cancelled, as `run` does.
         """
         self.check_stopped()
-        self._ahead[tuple(argv)] = self._start(argv, None, {}, reads_line=True)
+        started = self._start(argv, None, {}, reads_line=True)
+        with self._lock:
+            self._ahead[tuple(argv)] = started
+        if self.stopped.is_set():  # meanwhile
+            self.stop()
+            raise Cancelled
 
     def check_stopped(self) -> None:
         """Raise Cancelled once `stop` was called."""
@@ -290,7 +295,9 @@ class Tools:
         """Kill every tool with all that it started; takes about two seconds at most."""
         self.stopped.set()
         with self._lock:
-            roots = set(self._running)
+            # By number: in the moment in which a program takes the place of what started it, the
+            # system tells no environment, and so no mark.
+            roots = self._running | {started.process.pid for started in self._ahead.values()}
         with self._killing:  # whoever comes second waits for the first, and finds nothing left
             _kill_trees(roots, f"{MARK}={self._mark}")
 

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import psutil
 import pytest
@@ -367,6 +367,35 @@ class TestLine:
         until(lambda: not alive(ahead.process.pid))
         tools.close()
         assert ahead.process.returncode is not None
+
+    def test_it_is_stopped_in_the_moment_in_which_it_has_no_mark(
+        self, tools: Tools, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        tools.start_ahead(python("import time; time.sleep(300)"))
+        (ahead,) = tools._ahead.values()
+        monkeypatch.setattr(psutil.Process, "environ", lambda _process: {})
+        tools.stop()
+        until(lambda: not alive(ahead.process.pid))
+        tools.close()
+
+    def test_one_that_starts_while_all_are_stopped_is_stopped(
+        self, tools: Tools, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        started: list[int] = []
+        start = Tools._start
+
+        def stopped_meanwhile(*args: Any, **more: Any) -> Any:
+            one = start(*args, **more)
+            started.append(one.process.pid)
+            tools.stop()
+            return one
+
+        monkeypatch.setattr(Tools, "_start", stopped_meanwhile)
+        monkeypatch.setattr(psutil.Process, "environ", lambda _process: {})
+        with pytest.raises(Cancelled):
+            tools.start_ahead(python("import time; time.sleep(300)"))
+        until(lambda: not any(map(alive, started)))
+        tools.close()
 
     def test_after_a_stop_none_starts(self, tools: Tools) -> None:
         tools.stop()
