@@ -195,6 +195,8 @@ if os.fork() == 0:
         time.sleep(300)
     os._exit(0)
 os.wait()
+while not os.path.exists(sys.argv[1] + "/daemon") or not os.path.getsize(sys.argv[1] + "/daemon"):
+    time.sleep(0.01)
 open(sys.argv[1] + "/tree", "w").write(f"{os.getpid()} {child_session.pid}")
 print("ready", flush=True)
 time.sleep(300)
