@@ -25,15 +25,14 @@ BROWSERS = {"chromium", "chrome"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What fails gets one more try, and what goes through a real browser two.
+    """What goes through a real browser gets two more tries; what fails three times has failed.
 
-    Machines are busy now and then, and once in some hundred pages Flutter leaves a node out of what
-    screen readers see until the next frame. But it may as well be a fault that comes seldom: who
-    needed another try is named at the end of a run, to be looked into.
+    Once in some hundred pages Flutter leaves a node out of what screen readers see until the next
+    frame, and on a page at rest there is none.
     """
     for item in items:
-        is_in_browser = BROWSERS & set(getattr(item, "fixturenames", ()))
-        item.add_marker(pytest.mark.flaky(reruns=2 if is_in_browser else 1))
+        if BROWSERS & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.flaky(reruns=2))
 
 
 @pytest.fixture(scope="session", autouse=True)
