@@ -198,7 +198,7 @@ def test_a_tab_may_come_and_go_while_a_build_runs(
 ) -> None:
     async def test() -> None:
         async with Tab() as tab:
-            run_, view = await building(tab, tmp_path)
+            run_, _ = await building(tab, tmp_path)
             before = len(run_.subscribers)
             lines = []
             for word in ("one", "two", "three"):

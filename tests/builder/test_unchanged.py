@@ -50,14 +50,17 @@ class Built:
             "SLIPWAY_DATA_DIR": str(self.data),
         }
 
+    def argv(self, *options: str, target: str = "linux") -> list[str]:
+        """The command line of a build."""
+        argv = [sys.executable, "-P", "-m", "builder", "build", target, str(self.project)]
+        argv += ["--backend", "flutter", "--template", str(self.template)]
+        return [*argv, "--output", str(self.output), *options]
+
     def build(self, *options: str, target: str = "linux", **env: str) -> list[events.Event]:
         """Build, and say which events there were."""
-        argv = [sys.executable, "-P", "-m", "builder", "build", target, str(self.project)]
-        argv += ["--events", "--backend", "flutter", "--template", str(self.template)]
-        argv += ["--output", str(self.output), *options]
         self.stub.forget()
         done = subprocess.run(
-            argv,
+            self.argv("--events", *options, target=target),
             env={**self.env, **env},
             cwd=self.project.parent,
             stdin=subprocess.DEVNULL,
@@ -125,11 +128,10 @@ def test_what_python_compiles_of_ours_is_no_change(tmp_path: Path) -> None:
 
 
 def test_a_person_is_told_as_ever(built: Built) -> None:
-    argv = [sys.executable, "-m", "builder", "build", "linux", str(built.project)]
-    argv += ["--backend", "flutter", "--template", str(built.template)]
-    argv += ["--output", str(built.output)]
     said = [
-        subprocess.run(argv, env=built.env, capture_output=True, text=True, check=True).stdout
+        subprocess.run(
+            built.argv(), env=built.env, capture_output=True, text=True, check=True
+        ).stdout
         for _ in range(2)
     ]
     assert "✓ Build the app with Flutter" in said[0]
@@ -139,9 +141,7 @@ def test_a_person_is_told_as_ever(built: Built) -> None:
 
 @pytest.mark.slow
 def test_a_reader_that_goes_is_no_trouble(built: Built) -> None:
-    argv = [sys.executable, "-m", "builder", "build", "linux", str(built.project)]
-    argv += ["--backend", "flutter", "--template", str(built.template)]
-    argv += ["--output", str(built.output)]
+    argv = built.argv()
     subprocess.run(argv, env=built.env, capture_output=True, check=True)
     built.stub.forget()
     reading, writing = os.pipe()
